@@ -1,0 +1,87 @@
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Policies;
+using AgentApprovals.Domain.Risk;
+
+namespace AgentApprovals.Domain.Actions;
+
+/// <summary>One person's yes to one digest. A token's name and maker are kept where a token said it.</summary>
+public sealed record Approval(PersonId Person, string Name, Moment At, string PayloadDigest, string? Comment, string? Via, People.Roles Roles, IReadOnlyList<string> Groups)
+{
+    public Approver AsApprover() => new(Person, Roles, Groups);
+}
+
+/// <summary>Why an action was denied. <paramref name="Person"/> is null where a rule did it.</summary>
+public sealed record Denial(string Code, PersonId? Person, string? Name, Moment At, string? Comment, string? Via);
+
+/// <summary>One thing that an agent wants to do, as written down; <see cref="EffectiveStatus"/> says how it stands now.</summary>
+public sealed record ActionState : IRow
+{
+    public long Sequence { get; init; }
+    public required ActionId Id { get; init; }
+    public required long AgentSequence { get; init; }
+    public required long SessionSequence { get; init; }
+    public required string Type { get; init; }
+    public required string Resource { get; init; }
+    public required string Summary { get; init; }
+
+    /// <summary>SHA-256 of the agent's reason, whose text stands beside the ledger; null where it gave none.</summary>
+    public string? ReasonDigest { get; init; }
+
+    /// <summary>Digest of what would run now; differs from <see cref="SubmittedDigest"/> once an approver edited it.</summary>
+    public required string PayloadDigest { get; init; }
+    public required string SubmittedDigest { get; init; }
+
+    /// <summary>Sequence of the entry that brought the present payload; 0: the one that made the row.</summary>
+    public long PayloadSequence { get; init; }
+    public string? DirectedBy { get; init; }
+    public Directed Directed { get; init; }
+    public required ActionStatus Status { get; init; }
+    public required Moment SubmittedAt { get; init; }
+    public required Moment ConfirmationEndsAt { get; init; }
+    public required Moment ExpiresAt { get; init; }
+    public Moment? ReleaseAt { get; init; }
+    public Moment? PermitExpiresAt { get; init; }
+
+    /// <summary>From here on the outcome of an unreported execution is unknown.</summary>
+    public Moment? ExecuteUntil { get; init; }
+
+    /// <summary>Sequence of the entry of its redeem, which the permit is bound to.</summary>
+    public long? RedeemSequence { get; init; }
+
+    /// <summary>When it came to its terminal status.</summary>
+    public Moment? EndedAt { get; init; }
+
+    /// <summary>The frozen judgement: policy version, rule, windows, required approvals.</summary>
+    public required Verdict Verdict { get; init; }
+    public required RiskAssessment Risk { get; init; }
+    public required IReadOnlyList<Approval> Approvals { get; init; }
+    public Denial? Denial { get; init; }
+    public bool Edited { get; init; }
+    public Outcome? Outcome { get; init; }
+    public string? OutcomeDetail { get; init; }
+
+    /// <summary>The permission it was asked under (<see cref="Agents.Permission.Key"/>); null where none permits it.</summary>
+    public string? PermissionKey { get; init; }
+
+    /// <summary>SHA-256 over type, resource and submitted digest: how a repeat of what was denied is recognised.</summary>
+    public required string RepeatKey { get; init; }
+
+    /// <summary>First eight bytes of the resource's SHA-256, for "has this agent used it before".</summary>
+    public required long ResourceHash { get; init; }
+
+    /// <summary>SHA-256 over session, route and idempotency key; unique. With the hash of the body that was sent under it.</summary>
+    public string? IdempotencyKey { get; init; }
+    public string? IdempotencyBody { get; init; }
+    public string? RedeemKey { get; init; }
+    public string? RedeemBody { get; init; }
+
+    /// <summary>The next instant at which its own clock changes it; null once terminal. The index the deadline sweep reads.</summary>
+    public Moment? DueAt => Status switch
+    {
+        ActionStatus.Pending => ExpiresAt,
+        ActionStatus.Approved => ReleaseAt,
+        ActionStatus.Released => PermitExpiresAt,
+        ActionStatus.Executing => ExecuteUntil,
+        _ => null,
+    };
+}
