@@ -47,6 +47,9 @@ public sealed record AgentState : IRow
     /// <summary>Sequence of the stop that refuses new sessions; null once resumed.</summary>
     public long? StoppedBy { get; init; }
 
+    /// <summary>When a session of it was last stopped for asking again for what had been denied.</summary>
+    public Moment? StoppedForRepeatsAt { get; init; }
+
     /// <summary>Sequence of its own standing instructions' document; null while it has none.</summary>
     public long? Instructions { get; init; }
     public required Moment CreatedAt { get; init; }

@@ -1,0 +1,118 @@
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.People;
+using AgentApprovals.Domain.Policies;
+using AgentApprovals.Domain.Risk;
+using AgentApprovals.Domain.Sessions;
+
+namespace AgentApprovals.Domain.Actions;
+
+/// <summary>A person says yes, to the very payload they saw, or with an edit of it.</summary>
+public sealed record Approve(Actor Actor, ActionId Id, string PayloadDigest, string? Comment, PreparedPayload? Edit) : Command<ActionReply>, ICommand
+{
+    int ICommand.Size => (Edit?.Canonical.Length ?? 0) + 512;
+
+    public override void Need(Needs needs)
+    {
+        needs.NeedPerson(Actor);
+        needs.Actions.Add(Id.Value);
+    }
+
+    /// <summary>In the contract's order: may know of it 404, may decide at all 403, its state 409, second person and group 403, digest 409.</summary>
+    public override Result<ActionReply> Decide(World world)
+    {
+        var found = SeenAction.Find(world, Actor, Id);
+        if (found.Refusal is { } refusal)
+            return refusal;
+        var (by, action, session, agent) = found.Value!;
+        var approver = by.Person.AsApprover();
+        var fits = Approvals.CouldFill(action.Verdict.Requires, approver);
+        var lacksGroup = !fits && Approvals.LacksGroup(action.Verdict.Requires, approver);
+        if (!fits && !lacksGroup)
+            return Refusals.NotAReviewer;
+        if (by.MayDecide == MayDecide.None || (by.MayDecide == MayDecide.High && action.Risk.Level == RiskLevel.Critical))
+            return Refusals.TokenMayNotDecide;
+        if (action.Approvals.Any(a => a.Person == by.Person.Id) && action.Status is ActionStatus.Pending or ActionStatus.Approved && Edit is null)
+            return Refusals.AlreadyDecided;
+        if (Deciding.NotPending(action) is { } moved)
+            return moved;
+        if (action.Verdict.SecondPerson && Deciding.IsInvolved(world, by.Person, action, session, agent))
+            return RefuseAlone(world, by, action, session);
+        if (lacksGroup)
+            return Refusals.WrongGroup;
+        if (PayloadDigest != action.PayloadDigest)
+            return Refusals.PayloadChanged;
+        if (Edit is not null && Edit.Digest != action.PayloadDigest)
+        {
+            var edited = Editing.Edit(world, action, session, agent, Edit, by);
+            if (edited.Refusal is { } refused)
+                return refused;
+            action = edited.Value!;
+        }
+
+        var approval = new Approval(by.Person.Id, by.Person.DisplayName, world.Now, action.PayloadDigest, Comment, by.Via, by.Person.Roles, by.Person.Groups);
+        return ActionReply.Of(world, Approving.With(world, action, approval, by.Stamp));
+    }
+
+    private static Refusal RefuseAlone(World world, Caller by, ActionState action, SessionState session)
+    {
+        var (write, withheld) = world.Refused.Note(session, world.Now);
+        if (write)
+        {
+            world.Append(Kinds.ActionRefused, by.Stamp, world.SubjectOf(action),
+                new() { ["code"] = "second_person_required", ["attempt"] = "approve", ["withheld"] = withheld });
+        }
+
+        return Refusals.SecondPersonRequired;
+    }
+}
+
+/// <summary>A person says no: to anything that was not redeemed yet, with a reason.</summary>
+public sealed record Deny(Actor Actor, ActionId Id, string Comment) : Command<ActionReply>
+{
+    public override void Need(Needs needs)
+    {
+        needs.NeedPerson(Actor);
+        needs.Actions.Add(Id.Value);
+    }
+
+    public override Result<ActionReply> Decide(World world)
+    {
+        var found = SeenAction.Find(world, Actor, Id);
+        if (found.Refusal is { } refusal)
+            return refusal;
+        var (by, action, session, agent) = found.Value!;
+        if (!by.Has(Caller.Deniers) && !by.Person.Owns(session, agent) && !Approvals.NamesGroupOf(action.Verdict.Requires, by.Person.AsApprover()))
+            return Refusals.Forbidden("You may look at this, and not deny it.");
+        if (by.MayDecide == MayDecide.None)
+            return Refusals.TokenMayNotDecide;
+        if (action.Denial?.Person == by.Person.Id)
+            return Refusals.AlreadyDecided;
+        if (!action.Status.IsWaiting())
+            return Deciding.NotPending(action)!;
+        var denial = new Denial("denied_by_person", by.Person.Id, by.Person.DisplayName, world.Now, Comment, by.Via);
+        return ActionReply.Of(world, Denying.Deny(world, action, denial, by.Stamp));
+    }
+}
+
+internal static class Deciding
+{
+    /// <summary>Why an action can't be approved any more; null while it is pending.</summary>
+    public static Refusal? NotPending(ActionState action) => action.Status switch
+    {
+        ActionStatus.Pending => null,
+        ActionStatus.Expired => Refusals.ActionExpired,
+        ActionStatus.Stopped => Refusals.ActionStopped,
+        var status => Refusals.NotPending($"The action is {status.ToString().ToLowerInvariant()} by now; nothing was decided."),
+    };
+
+    /// <summary>
+    /// Whether the person is the one acted for (where that is nobody of this console, the agent's owner counts), or is
+    /// claimed or confirmed to have directed it. The agent's claim counts against, never for.
+    /// </summary>
+    public static bool IsInvolved(World world, PersonState person, ActionState action, SessionState session, Agents.AgentState agent)
+    {
+        var isOfThisConsole = world.People.Find(Email.Key(session.OnBehalfOf)) is not null;
+        return Email.Same(person.Email, isOfThisConsole ? session.OnBehalfOf : agent.Owner)
+            || (action.Directed is Directed.Claimed or Directed.Confirmed && Email.Same(person.Email, action.DirectedBy!));
+    }
+}

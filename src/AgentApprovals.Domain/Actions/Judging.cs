@@ -1,0 +1,47 @@
+using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Policies;
+using AgentApprovals.Domain.Risk;
+using AgentApprovals.Domain.Sessions;
+
+namespace AgentApprovals.Domain.Actions;
+
+/// <summary>Scores an action and asks a policy version about it: at submission, after an edit, and when a person says that they directed it.</summary>
+internal sealed record Judging(World World, SessionState Session, AgentState Agent, Desk Desk, string Type, string Resource)
+{
+    public (RiskAssessment Risk, Verdict Verdict) Judge(PreparedPayload payload, Directed directed, Policy policy, bool resourceIsNew)
+    {
+        var catalogue = World.CurrentCatalogue();
+        var type = catalogue.Find(Type);
+        var like = (int)Desk.InLastMinute(Type, World.Now);
+        var since = World.Now.Day - RiskScoring.RecordDays;
+        var risk = RiskScoring.Assess(new(type, Type, payload.FactsFor(type), directed, resourceIsNew, like, BurstCount: 10,
+            [.. Desk.Days.Where(d => d.Day > since)], World.Now));
+        var verdict = Judgement.Judge(policy, catalogue, new(Type, Resource, Agent.Name, Agent.Labels, risk.Score, directed,
+            Session.Compacted, World.Now, Spent), World.MinimumWindowSeconds);
+        return (risk, verdict);
+    }
+
+    private int Spent(string rule, int perSeconds) => (int)Desk.Spent(rule, perSeconds, World.Now);
+}
+
+public static class CurrentDocuments
+{
+    /// <summary>The budgets of the present policy's rules, whose use each desk keeps count of.</summary>
+    public static IReadOnlySet<(string Rule, int Seconds)> CurrentBudgets(this World world) =>
+        world.CurrentPolicy().Rules.Where(r => r.Budget is not null).Select(r => (r.Name, r.Budget!.PerSeconds)).ToHashSet();
+
+    public static Policy CurrentPolicy(this World world) => world.Console.Policy is { } document
+        ? world.Texts.Get<Policy>(document)
+        : new Policy(0, []);
+
+    public static Catalogue CurrentCatalogue(this World world) => world.Console.Catalogue is { } document
+        ? world.Texts.Get<Catalogue>(document)
+        : Catalogue.BuiltIn;
+
+    /// <summary>The version that an action was submitted under.</summary>
+    public static Policy FrozenPolicy(this World world, ActionState action) => action.Verdict.PolicyVersion == 0
+        ? new(0, [])
+        : world.Texts.Get<Policy>(world.Documents.All.Single(d =>
+            d.Kind == DocumentKind.Policy && d.Version == action.Verdict.PolicyVersion).Sequence);
+}

@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using AgentApprovals.Domain.Json;
+using AgentApprovals.Domain.Risk;
+using AgentApprovals.Domain.Text;
+
+namespace AgentApprovals.Domain.Actions;
+
+/// <summary>
+/// A payload in the form that is digested, stored, shown and executed, with what can be told of it before the ledger is
+/// asked: made outside the writer, so that large payloads do not hold up others.
+/// </summary>
+public sealed record PreparedPayload(ReadOnlyMemory<byte> Canonical, string Digest, PayloadFacts Facts, JsonElement Value)
+{
+    public static PreparedPayload Of(JsonElement payload)
+    {
+        var canonical = CanonicalJson.Canonicalize(payload);
+        using var document = JsonDocument.Parse(canonical, new() { MaxDepth = 64 });
+        var value = document.RootElement.Clone();
+        return new(canonical, CanonicalJson.Digest(canonical), new(Audience.Guess(value), HiddenText.Found(value), Secrets.Kinds(value)), value);
+    }
+
+    /// <summary>The facts, with the audience read where the catalogue says it stands.</summary>
+    public PayloadFacts FactsFor(Policies.ActionType? type) => type?.AudiencePath is { } path && Audience.At(Value, path) is { } audience
+        ? Facts with { Audience = Math.Max(audience, Facts.Audience ?? 0) }
+        : Facts;
+
+    /// <summary>How a repeat of what was denied is recognised.</summary>
+    public static string RepeatKey(string type, string resource, string digest) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{type}\n{resource}\n{digest}")));
+
+    public static long ResourceHash(string resource) =>
+        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(resource)));
+}
+
+/// <summary>How many people, rows or members a payload reaches.</summary>
+public static class Audience
+{
+    private static readonly string[] Names =
+        ["audience", "recipients", "to", "cc", "bcc", "members", "attendees", "users", "rows", "messages", "count", "ids"];
+
+    /// <summary>What a JSON Pointer (RFC 6901) leads to: a number, or the length of a list; null where it leads nowhere.</summary>
+    public static long? At(JsonElement payload, string pointer)
+    {
+        var here = payload;
+        foreach (var step in pointer.Split('/').Skip(1).Select(s => s.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)))
+        {
+            if (here.ValueKind == JsonValueKind.Object && here.TryGetProperty(step, out var member))
+                here = member;
+            else if (here.ValueKind == JsonValueKind.Array && int.TryParse(step, out var index) && index >= 0 && index < here.GetArrayLength())
+                here = here[index];
+            else
+                return null;
+        }
+
+        return Size(here);
+    }
+
+    /// <summary>The largest of the members that are commonly named for it.</summary>
+    public static long? Guess(JsonElement payload) => payload.ValueKind != JsonValueKind.Object
+        ? null
+        : Names.Select(name => payload.TryGetProperty(name, out var member) ? Size(member) : null).Max();
+
+    private static long? Size(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Array => value.GetArrayLength(),
+        JsonValueKind.Number when value.TryGetDouble(out var n) && n is >= 0 and < 1e15 => (long)n,
+        JsonValueKind.String => value.GetString()!.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries).Length,
+        _ => null,
+    };
+}

@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Sessions;
+
+namespace AgentApprovals.Domain.Actions;
+
+/// <summary>
+/// Takes the right to execute a released action, once. The same idempotency key with the same body gets the same again;
+/// anything else that comes second is refused, and recorded.
+/// </summary>
+public sealed record Redeem(Actor Actor, ActionId Id, IdempotencyKey? Key) : Command<ActionReply>
+{
+    public override void Need(Needs needs) => needs.NeedOwn(Actor, Id);
+
+    public override Result<ActionReply> Decide(World world)
+    {
+        var found = OwnAction.Find(world, Actor, Id);
+        if (found.Refusal is { } refusal)
+            return refusal;
+        var (action, session, agent) = found.Value!;
+        if (action.RedeemKey is not null && Key is { } key && action.RedeemKey == key.Hash)
+            return action.RedeemBody == key.BodyHash ? ActionReply.Of(world, action, replayed: true) : Refusals.IdempotencyConflict;
+        if (action.Status != ActionStatus.Released)
+        {
+            var refused = Refuse(action);
+            Record(world, session, agent, action, refused);
+            return refused;
+        }
+
+        action = world.Append(world.Actions, Kinds.ActionExecuting, SessionGate.StampOf(agent), world.SubjectOf(action), action with
+        {
+            Status = ActionStatus.Executing,
+            ExecuteUntil = world.Now.PlusSeconds(action.Verdict.ExecuteSeconds),
+            RedeemSequence = world.NextSequence,
+            RedeemKey = Key?.Hash,
+            RedeemBody = Key?.BodyHash,
+        });
+        return ActionReply.Of(world, action);
+    }
+
+    private static Refusal Refuse(ActionState action) => action switch
+    {
+        { RedeemSequence: not null } => Refusals.AlreadyRedeemed,
+        { Status: ActionStatus.Expired } => Refusals.ActionExpired,
+        _ => Refusals.NotReleased($"The action is {action.Status.ToString().ToLowerInvariant()}; nothing may be executed."),
+    };
+
+    private static void Record(World world, SessionState session, Agents.AgentState agent, ActionState action, Refusal refused)
+    {
+        var (write, withheld) = world.Refused.Note(session, world.Now);
+        if (write)
+        {
+            world.Append(Kinds.ActionRefused, SessionGate.StampOf(agent), world.SubjectOf(action),
+                new JsonObject { ["code"] = refused.Code, ["attempt"] = "redeem", ["withheld"] = withheld });
+        }
+    }
+}
+
+/// <summary>
+/// An idempotency key as it is kept: <paramref name="Hash"/> is SHA-256 over session, route (and action) and key, so equal keys
+/// elsewhere never meet; <paramref name="BodyHash"/> that of the canonical body.
+/// </summary>
+public sealed record IdempotencyKey(string Hash, string BodyHash);

@@ -1,0 +1,157 @@
+using System.Text;
+using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Json;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Policies;
+using AgentApprovals.Domain.Sessions;
+
+namespace AgentApprovals.Domain.Actions;
+
+/// <summary>An agent asks. Nothing happens by asking: the action is held until its fate is settled.</summary>
+public sealed record Submit : Command<ActionReply>, ICommand
+{
+    public required Actor Actor { get; init; }
+    public required string Type { get; init; }
+    public required string Resource { get; init; }
+    public required string Summary { get; init; }
+    public string? Reason { get; init; }
+    public required PreparedPayload Payload { get; init; }
+    public string? DirectedBy { get; init; }
+    public string? InstructionsDigest { get; init; }
+    public IdempotencyKey? Key { get; init; }
+
+    /// <summary>Only say what would happen.</summary>
+    public bool DryRun { get; init; }
+
+    bool ICommand.IsRehearsal => DryRun;
+
+    int ICommand.Size => Payload.Canonical.Length + 1024;
+
+    public override void Need(Needs needs)
+    {
+        if (Actor is SessionActor { Session: var session })
+        {
+            needs.Sessions.Add(session.Value);
+            needs.Resources.Add((session.Value, PreparedPayload.ResourceHash(Resource)));
+        }
+
+        if (Key is not null)
+            needs.IdempotencyKeys.Add(Key.Hash);
+    }
+
+    public override Result<ActionReply> Decide(World world)
+    {
+        var entered = SessionGate.Enter(world, Actor);
+        if (entered.Refusal is { } refusal)
+            return refusal;
+        var session = entered.Value!;
+        var agent = world.Agents.Get(session.AgentSequence);
+        var desk = world.Desks.Get(agent.Sequence);
+        if (Key is not null && world.Actions.Find(Key.Hash) is { } earlier)
+            return earlier.IdempotencyBody == Key.BodyHash ? ActionReply.Of(world, world.Settle(earlier), replayed: true) : Refusals.IdempotencyConflict;
+        if (OverLimit(world, agent, desk) is { } limit)
+            return limit;
+        var standing = Instructions.Of(world, agent);
+        if (agent.RequiresInstructionsDigest && InstructionsDigest != standing.Digest)
+            return Stale(world, session, agent, standing);
+        var (permission, over) = Permitted(agent, desk, world.Now);
+        if (over is not null)
+            return over;
+        if (permission is null && desk.BeyondInLastMinute(session.Sequence, world.Now) >= 10)
+            return Refusals.TooManyRequests("The agent keeps asking for what it is not permitted; nothing was recorded.", 60);
+
+        var action = Judged(world, session, agent, desk, permission);
+        var stamp = SessionGate.StampOf(agent);
+        var denial = Denied(world, action, permission, desk);
+        action = world.Append(world.Actions, Kinds.ActionSubmitted, stamp, world.SubjectOf(action), action);
+        world.Attach(ContentPart.Payload, Payload.Canonical);
+        if (Reason is not null)
+            world.Attach(ContentPart.Reason, Encoding.UTF8.GetBytes(Reason));
+        action = denial is null ? world.Settle(action) : Denying.Deny(world, action, denial, ActorStamp.System("policy"));
+        if (denial?.Code == "repeats_denied")
+            Repeats.Note(world, session);
+        return ActionReply.Of(world, action);
+    }
+
+    private static Refusal? OverLimit(World world, AgentState agent, Desk desk)
+    {
+        var now = world.Now;
+        if (desk.InLastMinute(now) >= agent.Limits.MaxActionsPerMinute)
+            return Refusals.TooManyRequests($"The agent may submit {agent.Limits.MaxActionsPerMinute} actions a minute; nothing was recorded.", 10);
+        return desk.Pending(now, s => world.Sessions.Find(s) is { } session && world.FateOf(session).IsActive) >= agent.Limits.MaxPending
+            ? Refusals.TooManyPending(agent.Limits.MaxPending)
+            : null;
+    }
+
+    private static Refusal Stale(World world, SessionState session, AgentState agent, StandingInstructions standing)
+    {
+        var (write, withheld) = world.Refused.Note(session, world.Now);
+        if (write)
+        {
+            world.Append(Kinds.ActionRefused, SessionGate.StampOf(agent), SessionGate.SubjectOf(world, session),
+                new() { ["code"] = "instructions_stale", ["attempt"] = "submit", ["withheld"] = withheld });
+        }
+
+        return Refusals.InstructionsStale(standing);
+    }
+
+    /// <summary>The first permission that covers it and has room; a refusal where all that cover it are used up.</summary>
+    private (Permission? Permission, Refusal? Over) Permitted(AgentState agent, Desk desk, Moment now)
+    {
+        Refusal? over = null;
+        foreach (var permission in agent.Permissions)
+        {
+            if (now >= permission.ExpiresAt || !Patterns.Matches(permission.Type, Type) || !Patterns.Matches(permission.Resource, Resource))
+                continue;
+            if (permission.MaxPerHour is not { } most || desk.InLastHour(permission.Key, now) < most)
+                return (permission, null);
+            over = Refusals.TooManyRequests($"The permission {permission.Key} allows {most} an hour; nothing was recorded.", 60);
+        }
+
+        return (null, over);
+    }
+
+    private ActionState Judged(World world, SessionState session, AgentState agent, Desk desk, Permission? permission)
+    {
+        var directed = string.IsNullOrWhiteSpace(DirectedBy) ? Directed.None : Directed.Claimed;
+        var hash = PreparedPayload.ResourceHash(Resource);
+        var judging = new Judging(world, session, agent, desk, Type, Resource);
+        var (risk, verdict) = judging.Judge(Payload, directed, world.CurrentPolicy(), !desk.KnowsResource(hash));
+        var action = new ActionState
+        {
+            Id = new(world.NewId()),
+            AgentSequence = agent.Sequence,
+            SessionSequence = session.Sequence,
+            Type = Type,
+            Resource = Resource,
+            Summary = Summary,
+            ReasonDigest = Reason is null ? null : CanonicalJson.Digest(Encoding.UTF8.GetBytes(Reason)),
+            PayloadDigest = Payload.Digest,
+            SubmittedDigest = Payload.Digest,
+            DirectedBy = directed == Directed.None ? null : DirectedBy!.Trim(),
+            Directed = directed,
+            Status = ActionStatus.Pending,
+            SubmittedAt = world.Now,
+            ConfirmationEndsAt = world.Now.PlusSeconds(verdict.ConfirmationWindowSeconds),
+            ExpiresAt = world.Now.PlusSeconds(verdict.ExpiresAfterSeconds),
+            Verdict = verdict,
+            Risk = risk,
+            Approvals = [],
+            PermissionKey = permission?.Key,
+            RepeatKey = PreparedPayload.RepeatKey(Type, Resource, Payload.Digest),
+            ResourceHash = hash,
+            IdempotencyKey = Key?.Hash,
+            IdempotencyBody = Key?.BodyHash,
+        };
+        return verdict.Mode is RuleMode.Allow or RuleMode.Veto ? Approving.HoldUntilWindowEnds(action) : action;
+    }
+
+    private static Denial? Denied(World world, ActionState action, Permission? permission, Desk desk)
+    {
+        var code = permission is null ? "not_permitted"
+            : desk.Remembers(action.RepeatKey, world.Now) ? "repeats_denied"
+            : action.Verdict.Mode == RuleMode.Deny ? "denied_by_policy"
+            : null;
+        return code is null ? null : new(code, null, null, world.Now, null, null);
+    }
+}

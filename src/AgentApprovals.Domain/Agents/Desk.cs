@@ -1,0 +1,165 @@
+using System.Collections.Immutable;
+using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.Policies;
+
+namespace AgentApprovals.Domain.Agents;
+
+/// <summary>An action that is not settled, as far as limits need it.</summary>
+public readonly record struct OpenAction(long Sequence, long Session, ActionStatus Status, Moment? DueAt);
+
+/// <summary>A submission of the last while, as far as rates need it.</summary>
+public readonly record struct Submission(Moment At, string Type, long Session, string? PermissionKey, string? RuleName, RuleMode Mode);
+
+/// <summary>
+/// What a submission's limits, memory and risk read of one agent: what is open, what was asked lately, what was denied, its
+/// record of days. Loaded once, then moved along with every entry.
+/// </summary>
+public sealed class Desk
+{
+    private readonly Dictionary<long, OpenAction> _open = [];
+    private readonly Dictionary<long, int> _pendingOfSession = [];
+    private readonly PriorityQueue<long, Moment> _expiries = new();
+    private readonly Dictionary<(string What, string Name, int Seconds), Tally> _tallies = [];
+    private readonly Dictionary<string, Moment> _denials = [];
+    private readonly Dictionary<int, AgentDay> _days = [];
+    private readonly HashSet<int> _changedDays = [];
+    private readonly HashSet<long> _resources = [];
+    private readonly HashSet<long> _resourcesLookedFor = [];
+
+    public required long AgentSequence { get; init; }
+
+    /// <summary>The budgets, by rule and window, whose tallies this desk was loaded with.</summary>
+    public required IReadOnlySet<(string Rule, int Seconds)> Budgets { get; init; }
+
+    public IEnumerable<AgentDay> Days => _days.Values;
+
+    public IEnumerable<AgentDay> ChangedDays => _changedDays.Select(d => _days[d]);
+
+    public void Settle() => _changedDays.Clear();
+
+    /// <summary>Actions that wait for a person, in sessions that <paramref name="isActive"/>.</summary>
+    public int Pending(Moment now, Func<long, bool> isActive)
+    {
+        while (_expiries.TryPeek(out var sequence, out var due) && due <= now)
+        {
+            _expiries.Dequeue();
+            if (!_open.TryGetValue(sequence, out var open) || open.Status != ActionStatus.Pending)
+                continue;
+            if (open.DueAt > now)
+                _expiries.Enqueue(sequence, open.DueAt.Value);
+            else
+                Close(open);
+        }
+
+        return _pendingOfSession.Sum(p => isActive(p.Key) ? p.Value : 0);
+    }
+
+    /// <summary>Submissions of the last minute, all or of a type.</summary>
+    public long InLastMinute(Moment now) => Count("all", "", 60, now);
+
+    public long InLastMinute(string type, Moment now) => Count("type", type, 60, now);
+
+    /// <summary>What a session asked for beyond the permissions in the last minute.</summary>
+    public long BeyondInLastMinute(long session, Moment now) => Count("beyond", $"{session}", 60, now);
+
+    /// <summary>What was asked under a permission in the last hour.</summary>
+    public long InLastHour(string permissionKey, Moment now) => Count("permission", permissionKey, 3600, now);
+
+    /// <summary>What a rule let pass without a person, in the window of its budget.</summary>
+    public long Spent(string rule, int seconds, Moment now) => Budgets.Contains((rule, seconds))
+        ? Count("rule", rule, seconds, now)
+        : throw new InvalidOperationException($"The desk of agent {AgentSequence} was not loaded with the budget of {rule}.");
+
+    /// <summary>Whether the same was denied and is remembered at <paramref name="now"/>.</summary>
+    public bool Remembers(string repeatKey, Moment now) => _denials.TryGetValue(repeatKey, out var until) && now < until;
+
+    public bool KnowsResource(long hash) => _resources.Contains(hash);
+
+    public bool LookedFor(long hash) => _resources.Contains(hash) || _resourcesLookedFor.Contains(hash);
+
+    public void LoadResource(long hash, bool used) => (used ? _resources : _resourcesLookedFor).Add(hash);
+
+    public void Load(OpenAction open) => Open(open);
+
+    public void Load(Submission submission) => Count(submission);
+
+    public void Load(AgentDay day) => _days[day.Day] = day;
+
+    public void LoadDenial(string repeatKey, Moment until) => Remember(repeatKey, until);
+
+    /// <summary>Moves along with an entry about one of the agent's actions.</summary>
+    internal void Note(string kind, ActionState? before, ActionState action, Moment now)
+    {
+        if (_open.TryGetValue(action.Sequence, out var open))
+            Close(open);
+        if (!action.Status.IsTerminal())
+            Open(new(action.Sequence, action.SessionSequence, action.Status, action.DueAt));
+        if (before is null)
+        {
+            Count(new(action.SubmittedAt, action.Type, action.SessionSequence, action.PermissionKey, action.Verdict.RuleName, action.Verdict.Mode));
+            _resources.Add(action.ResourceHash);
+        }
+
+        if (action.Denial is { Code: "denied_by_person" or "denied_by_policy" } denial && before?.Denial is null)
+            Remember(action.RepeatKey, denial.At.PlusSeconds(action.Verdict.DeniedMemorySeconds));
+
+        var day = _days.GetValueOrDefault(now.Day) ?? new(AgentSequence, now.Day, ImmutableSortedDictionary<string, int>.Empty);
+        var after = day.After(kind, action);
+        if (!ReferenceEquals(day, after))
+        {
+            _days[now.Day] = after;
+            _changedDays.Add(now.Day);
+        }
+    }
+
+    private void Count(Submission it)
+    {
+        Tally("all", "", 60).Add(it.At);
+        Tally("type", it.Type, 60).Add(it.At);
+        if (it.PermissionKey is null)
+            Tally("beyond", $"{it.Session}", 60).Add(it.At);
+        else
+            Tally("permission", it.PermissionKey, 3600).Add(it.At);
+        if (it.RuleName is null || it.Mode is not (RuleMode.Allow or RuleMode.Veto))
+            return;
+        foreach (var (rule, seconds) in Budgets.Where(b => b.Rule == it.RuleName))
+            Tally("rule", rule, seconds).Add(it.At);
+    }
+
+    private Tally Tally(string what, string name, int seconds)
+    {
+        if (!_tallies.TryGetValue((what, name, seconds), out var tally))
+            _tallies[(what, name, seconds)] = tally = new(seconds);
+        return tally;
+    }
+
+    private long Count(string what, string name, int seconds, Moment now) =>
+        _tallies.TryGetValue((what, name, seconds), out var tally) ? tally.Count(now) : 0;
+
+    private void Remember(string repeatKey, Moment until)
+    {
+        if (!_denials.TryGetValue(repeatKey, out var known) || known < until)
+            _denials[repeatKey] = until;
+    }
+
+    private void Open(OpenAction open)
+    {
+        _open[open.Sequence] = open;
+        if (open.Status != ActionStatus.Pending)
+            return;
+        _pendingOfSession[open.Session] = _pendingOfSession.GetValueOrDefault(open.Session) + 1;
+        _expiries.Enqueue(open.Sequence, open.DueAt!.Value);
+    }
+
+    private void Close(OpenAction open)
+    {
+        _open.Remove(open.Sequence);
+        if (open.Status != ActionStatus.Pending)
+            return;
+        var left = _pendingOfSession[open.Session] - 1;
+        if (left == 0)
+            _pendingOfSession.Remove(open.Session);
+        else
+            _pendingOfSession[open.Session] = left;
+    }
+}

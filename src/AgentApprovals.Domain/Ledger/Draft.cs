@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+
+namespace AgentApprovals.Domain.Ledger;
+
+/// <summary>An entry before it is chained: what happened, to what, by whom, and which row it made or changed.</summary>
+/// <param name="Row">The row's kind, such as <c>action</c>; null where the entry changes none.</param>
+/// <param name="RowSequence">The key of that row.</param>
+/// <param name="Data">Facts; under <c>set</c> the values of the row that changed.</param>
+public sealed record Draft(
+    long Sequence,
+    Moment At,
+    string Kind,
+    ActorStamp Actor,
+    Subject Subject,
+    string? Row,
+    long RowSequence,
+    JsonObject Data);
+
+/// <summary>What an entry is about; the sequences are for finding it, the ids for showing it.</summary>
+public readonly record struct Subject(
+    long? ActionSequence = null,
+    ActionId? Action = null,
+    long? SessionSequence = null,
+    SessionId? Session = null,
+    long? AgentSequence = null,
+    AgentId? Agent = null);
+
+/// <summary>Bytes that stand beside the ledger under their digest, found by the entry that brought them.</summary>
+public sealed record Content(long Sequence, ContentPart Part, ReadOnlyMemory<byte> Bytes);
+
+public enum ContentPart
+{
+    /// <summary>An action's payload, in RFC 8785 form.</summary>
+    Payload = 0,
+
+    /// <summary>An action's reason, in the agent's words.</summary>
+    Reason = 1,
+
+    /// <summary>A document: rules, catalogue or instructions.</summary>
+    Document = 2,
+}

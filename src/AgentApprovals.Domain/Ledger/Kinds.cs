@@ -1,0 +1,59 @@
+namespace AgentApprovals.Domain.Ledger;
+
+/// <summary>The kinds of entries; those that agents and webhooks hear of are named in the API's contract.</summary>
+public static class Kinds
+{
+    public const string LedgerOpened = "ledger.opened";
+
+    public const string ActionSubmitted = "action.submitted";
+    public const string ActionApproval = "action.approval";
+    public const string ActionApprovalTakenBack = "action.approval_taken_back";
+    public const string ActionApproved = "action.approved";
+    public const string ActionReleased = "action.released";
+    public const string ActionDenied = "action.denied";
+    public const string ActionExpired = "action.expired";
+    public const string ActionCancelled = "action.cancelled";
+    public const string ActionStopped = "action.stopped";
+    public const string ActionExecuting = "action.executing";
+    public const string ActionCompleted = "action.completed";
+    public const string ActionFailed = "action.failed";
+    public const string ActionEdited = "action.edited";
+    public const string ActionDirected = "action.directed";
+    public const string ActionDisowned = "action.disowned";
+    public const string ActionRefused = "action.refused";
+
+    public const string SessionStarted = "session.started";
+    public const string SessionRenewed = "session.renewed";
+    public const string SessionCompacted = "session.compacted";
+    public const string SessionRepeated = "session.repeated";
+    public const string SessionEnded = "session.ended";
+    public const string SessionExpired = "session.expired";
+    public const string SessionStopped = "session.stopped";
+
+    /// <summary>The order of a stop of one session; <see cref="SessionStopped"/> writes down what it did to each.</summary>
+    public const string StopOrdered = "stop.ordered";
+    public const string StopLayer = "stop.layer";
+    public const string StopSettled = "stop.settled";
+    public const string AgentStopped = "agent.stopped";
+    public const string AgentResumed = "agent.resumed";
+    public const string EverythingStopped = "everything.stopped";
+    public const string EverythingResumed = "everything.resumed";
+
+    public const string AgentRegistered = "agent.registered";
+    public const string AgentChanged = "agent.changed";
+    public const string AgentRetired = "agent.retired";
+    public const string AgentKeyMade = "agent.key_made";
+    public const string AgentKeyDeleted = "agent.key_deleted";
+    public const string AgentPermissionsChanged = "agent.permissions_changed";
+
+    public const string InstructionsChanged = "instructions.changed";
+    public const string PolicyChanged = "policy.changed";
+    public const string CatalogueChanged = "catalogue.changed";
+
+    public const string PersonCreated = "person.created";
+    public const string PersonChanged = "person.changed";
+    public const string PersonTokenMade = "person.token_made";
+    public const string PersonTokenDeleted = "person.token_deleted";
+    public const string PersonSetupLinkMade = "person.setup_link_made";
+    public const string PersonSetupLinkUsed = "person.setup_link_used";
+}

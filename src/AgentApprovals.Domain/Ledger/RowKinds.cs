@@ -1,0 +1,37 @@
+using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.People;
+using AgentApprovals.Domain.Sessions;
+using AgentApprovals.Domain.Stops;
+
+namespace AgentApprovals.Domain.Ledger;
+
+/// <summary>The kinds of rows, as entries name them.</summary>
+public static class RowKinds
+{
+    public static string NameOf(IRow row) => row switch
+    {
+        ActionState => "action",
+        SessionState => "session",
+        AgentState => "agent",
+        PersonState => "person",
+        CredentialState => "credential",
+        StopState => "stop",
+        DocumentState => "document",
+        ConsoleState => "console",
+        _ => throw new ArgumentOutOfRangeException(nameof(row), row.GetType().Name, "Not a kind of row."),
+    };
+
+    internal static T WithSequence<T>(T row, long sequence) where T : class, IRow => (T)(IRow)((IRow)row switch
+    {
+        ActionState r => r with { Sequence = sequence },
+        SessionState r => r with { Sequence = sequence },
+        AgentState r => r with { Sequence = sequence },
+        PersonState r => r with { Sequence = sequence },
+        CredentialState r => r with { Sequence = sequence },
+        StopState r => r with { Sequence = sequence },
+        DocumentState r => r with { Sequence = sequence },
+        ConsoleState r => r with { Sequence = sequence },
+        _ => throw new ArgumentOutOfRangeException(nameof(row), row.GetType().Name, "Not a kind of row."),
+    });
+}

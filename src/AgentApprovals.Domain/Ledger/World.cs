@@ -1,0 +1,151 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.People;
+using AgentApprovals.Domain.Sessions;
+using AgentApprovals.Domain.Stops;
+
+namespace AgentApprovals.Domain.Ledger;
+
+/// <summary>
+/// The rows a batch of commands decides over, as they stand at one ledger head, and the only way to change them: every
+/// change is an entry (<see cref="Append{T}"/>). Known rows may be kept from batch to batch as long as the head is the one
+/// they were read at; who finds another head clears the world.
+/// </summary>
+public sealed class World
+{
+    private readonly List<Draft> _drafts = [];
+    private readonly List<Content> _contents = [];
+    private readonly ITable[] _tables;
+    private List<StopState> _openStops = [];
+    private int _openStopsAt = -1;
+
+    public World()
+    {
+        _tables = [Actions, Sessions, Agents, People, Credentials, Stops, Documents, Consoles];
+        Desks = new(this.CurrentBudgets);
+    }
+
+    public Table<ActionState> Actions { get; } = new(a => a.Id.Value, a => a.IdempotencyKey);
+    public Table<SessionState> Sessions { get; } = new(s => s.Id.Value);
+    public Table<AgentState> Agents { get; } = new(a => a.Id.Value, a => a.Name);
+
+    /// <summary>Always all of them: rules compare people by e-mail.</summary>
+    public Table<PersonState> People { get; } = new(p => p.Id.Value, p => p.EmailKey);
+    public Table<CredentialState> Credentials { get; } = new(c => c.Id.Value, c => c.Hash.Hex);
+
+    /// <summary>Always all that are not settled, and those that known rows name.</summary>
+    public Table<StopState> Stops { get; } = new(s => s.Id.Value);
+
+    /// <summary>Always all policies and catalogues, and the present instructions of the agents that are known.</summary>
+    public Table<DocumentState> Documents { get; } = new(_ => null);
+    public Table<ConsoleState> Consoles { get; } = new(_ => null);
+    public Desks Desks { get; }
+
+    /// <summary>Payloads that a command asked to look at again, by the entry that brought them.</summary>
+    public Dictionary<long, PreparedPayload> Payloads { get; } = [];
+    public Texts Texts { get; } = new();
+    public RefusalLog Refused { get; } = new();
+
+    /// <summary>Ledger time of this batch: never before the entry ahead.</summary>
+    public Moment Now { get; set; }
+
+    /// <summary>The sequence that the next entry will have.</summary>
+    public long NextSequence { get; set; } = 1;
+
+    /// <summary>From the product's options; here because rules read it.</summary>
+    public int MinimumWindowSeconds { get; init; } = 10;
+
+    public ConsoleState Console => Consoles.All.First();
+
+    /// <summary>Whether the rows that every batch reads (console, people, documents, stops) are here.</summary>
+    public bool IsFilled { get; set; }
+
+    public IReadOnlyList<Draft> Drafts => _drafts;
+
+    public IReadOnlyList<Content> Contents => _contents;
+
+    /// <summary>
+    /// Records that <paramref name="kind"/> happened: the row as it is now, a new one where its sequence is 0. Answers the
+    /// row with its sequence.
+    /// </summary>
+    /// <param name="facts">What the row itself does not say.</param>
+    public T Append<T>(Table<T> table, string kind, ActorStamp actor, Subject subject, T row, JsonObject? facts = null) where T : class, IRow
+    {
+        var sequence = NextSequence++;
+        var before = row.Sequence == 0 ? null : table.Get(row.Sequence);
+        var data = facts ?? [];
+        data["set"] = RowFacts.Of(before, row);
+        if (before is null)
+            row = RowKinds.WithSequence(row, sequence);
+        table.Write(row, before is null);
+        _drafts.Add(new(sequence, Now, kind, actor, subject, RowKinds.NameOf(row), row.Sequence, data));
+        Desks.Note(kind, before, row, Now);
+        return row;
+    }
+
+    /// <summary>Records something that changes no row.</summary>
+    public void Append(string kind, ActorStamp actor, Subject subject, JsonObject data) =>
+        _drafts.Add(new(NextSequence++, Now, kind, actor, subject, null, 0, data));
+
+    /// <summary>Puts bytes beside the entry appended last.</summary>
+    public void Attach(ContentPart part, ReadOnlyMemory<byte> bytes) => _contents.Add(new(NextSequence - 1, part, bytes));
+
+    /// <summary>
+    /// A UUID version 7 (RFC 9562, section 6.2, method 1) for the entry appended next: 48 bits of ledger time, a dedicated
+    /// counter of 42 bits that is the ledger's sequence, 32 random bits. So ids sort in ledger order on any number of nodes.
+    /// </summary>
+    public Guid NewId()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        var counter = (ulong)NextSequence & 0x3FF_FFFF_FFFF;
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, ((ulong)Now.Milliseconds << 16) | 0x7000 | (counter >> 30));
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[8..], 0x8000_0000 | (uint)(counter & 0x3FFF_FFFF));
+        RandomNumberGenerator.Fill(bytes[12..]);
+        return new Guid(bytes, bigEndian: true);
+    }
+
+    /// <summary>Stops that may hold sessions whose rows do not say so yet.</summary>
+    public IReadOnlyList<StopState> OpenStops
+    {
+        get
+        {
+            if (_openStopsAt != Stops.Version)
+                (_openStops, _openStopsAt) = ([.. Stops.All.Where(s => !s.Settled)], Stops.Version);
+            return _openStops;
+        }
+    }
+
+    public PreparedPayload PayloadOf(ActionState action) =>
+        Payloads[action.PayloadSequence == 0 ? action.Sequence : action.PayloadSequence];
+
+    public SessionFate FateOf(SessionState session) => SessionFate.Of(session, OpenStops, Now);
+
+    /// <summary>The batch is committed: what was drafted is history, what was read stays known.</summary>
+    public void Committed()
+    {
+        ForgetDrafts();
+        foreach (var table in _tables)
+            table.Settle();
+        Desks.Settle();
+    }
+
+    /// <summary>Nothing known holds any more: the head is another than was thought, or a batch was not committed.</summary>
+    public void Clear()
+    {
+        ForgetDrafts();
+        foreach (var table in _tables)
+            table.Clear();
+        Desks.Clear();
+        IsFilled = false;
+    }
+
+    private void ForgetDrafts()
+    {
+        Payloads.Clear();
+        _drafts.Clear();
+        _contents.Clear();
+    }
+}

@@ -1,0 +1,156 @@
+using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Sessions;
+using AgentApprovals.Domain.Stops;
+
+namespace AgentApprovals.Domain.People;
+
+/// <summary>A person with the one-time link that was made for them.</summary>
+public sealed record PersonReply(PersonState Person, CredentialState? Credential);
+
+/// <summary>Adds a person; the link lets them choose how they sign in, once, within a week.</summary>
+public sealed record AddPerson(Actor Actor, string Email, string DisplayName, Roles Roles, IReadOnlyList<string> Groups, SecretHash? SetupLink) : Command<PersonReply>
+{
+    public override void Need(Needs needs) => needs.NeedPerson(Actor);
+
+    public override Result<PersonReply> Decide(World world)
+    {
+        var stamp = ActorStamp.System("setup");
+        Caller? by = null;
+        // The first person is made by the console itself, and only while there is nobody.
+        if (Actor is not SystemActor || world.People.Count > 0)
+        {
+            var caller = Caller.Of(world, Actor, Roles.Administrator);
+            if (caller.Refusal is { } refusal)
+                return refusal;
+            by = caller.Value!;
+            stamp = by.Stamp;
+        }
+
+        if (world.People.Find(People.Email.Key(Email)) is not null)
+            return Refusals.NameTaken($"There is a person with the address {Email} already.");
+        var person = world.Append(world.People, Kinds.PersonCreated, stamp, default, new PersonState
+        {
+            Id = new(world.NewId()),
+            Email = Email.Trim(),
+            EmailKey = People.Email.Key(Email),
+            DisplayName = DisplayName,
+            Roles = Roles,
+            Groups = Groups,
+            CreatedAt = world.Now,
+        });
+        return new PersonReply(person, SetupLink is { } link ? SetupLinks.Make(world, person, link, by, stamp) : null);
+    }
+}
+
+/// <summary>Changes what is given. Deactivating takes back the person's approvals of everything not yet released and stops the sessions on their behalf.</summary>
+public sealed record ChangePerson(Actor Actor, PersonId Id, string? DisplayName, Roles? Roles, IReadOnlyList<string>? Groups, bool? Active) : Command<PersonState>
+{
+    public override void Need(Needs needs)
+    {
+        needs.NeedPerson(Actor);
+        if (Active == false)
+            needs.Entangled.Add(Id.Value);
+    }
+
+    public override Result<PersonState> Decide(World world)
+    {
+        var caller = Caller.Of(world, Actor, People.Roles.Administrator);
+        if (caller.Refusal is { } refusal)
+            return refusal;
+        var by = caller.Value!;
+        if (world.People.Find(Id.Value) is not { } person)
+            return Refusals.NotFound;
+        var after = person with
+        {
+            DisplayName = DisplayName ?? person.DisplayName,
+            Roles = Roles ?? person.Roles,
+            Groups = Groups ?? person.Groups,
+            Active = Active ?? person.Active,
+        };
+        var isLastAdministrator = person.Has(People.Roles.Administrator) && !after.Has(People.Roles.Administrator)
+            && world.People.All.Count(p => p.Has(People.Roles.Administrator)) == 1;
+        if (isLastAdministrator)
+            return Refusals.Invalid("roles", "This is the last active Administrator; make another one first.");
+        if (RowFacts.Of(person, after).Count > 0)
+            after = world.Append(world.People, Kinds.PersonChanged, by.Stamp, default, after);
+        if (person.Active && !after.Active)
+            Disentangle(world, after, by);
+        return after;
+    }
+
+    private static void Disentangle(World world, PersonState person, Caller by)
+    {
+        foreach (var session in world.Sessions.All.Where(s => Email.Same(s.OnBehalfOf, person.Email) && world.FateOf(s).IsActive).ToList())
+            Stopping.Session(world, session, by.Stamp, $"{person.DisplayName}, on whose behalf it ran, was deactivated.");
+        foreach (var approved in world.Actions.All.Where(a => a.Approvals.Any(p => p.Person == person.Id)).ToList())
+        {
+            var action = world.Settle(approved);
+            if (action.Status is ActionStatus.Pending or ActionStatus.Approved)
+                Approving.Without(world, action, person.Id, by.Stamp);
+        }
+    }
+}
+
+/// <summary>A new personal token; the token itself is made by the caller and shown once. No token makes one wider than itself.</summary>
+public sealed record MakePersonToken(Actor Actor, PersonId Holder, string Name, MayDecide MayDecide, SecretHash Hash) : Command<CredentialState>
+{
+    public override void Need(Needs needs) => needs.NeedPerson(Actor);
+
+    public override Result<CredentialState> Decide(World world)
+    {
+        var stamp = ActorStamp.System("setup");
+        Caller? by = null;
+        if (Actor is not SystemActor)
+        {
+            var caller = Caller.Of(world, Actor);
+            if (caller.Refusal is { } refusal)
+                return refusal;
+            by = caller.Value!;
+            stamp = by.Stamp;
+        }
+
+        if (world.People.Find(Holder.Value) is not { } holder || (by is not null && by.Person.Id != Holder && !by.Has(Roles.Administrator)))
+            return by is not null && by.Has(Roles.Administrator) ? Refusals.NotFound : Refusals.Forbidden("Only an Administrator makes tokens for others.");
+        if (by is not null && MayDecide > by.MayDecide)
+            return Refusals.TokenMayNotDecide;
+        return world.Append(world.Credentials, Kinds.PersonTokenMade, stamp, default, new CredentialState
+        {
+            Id = new(world.NewId()),
+            Kind = CredentialKind.PersonToken,
+            HolderSequence = holder.Sequence,
+            Name = Name,
+            Hash = Hash,
+            MayDecide = MayDecide,
+            MadeBy = by?.Person.Sequence,
+            MadeByName = by?.Person.DisplayName,
+            CreatedAt = world.Now,
+        });
+    }
+}
+
+public sealed record DeletePersonToken(Actor Actor, PersonId Holder, CredentialId Id) : Command<Done>
+{
+    public override void Need(Needs needs)
+    {
+        needs.NeedPerson(Actor);
+        needs.Credentials.Add(Id.Value);
+    }
+
+    public override Result<Done> Decide(World world)
+    {
+        var caller = Caller.Of(world, Actor);
+        if (caller.Refusal is { } refusal)
+            return refusal;
+        if (caller.Value!.Person.Id != Holder && !caller.Value.Has(Roles.Administrator))
+            return Refusals.Forbidden("Only an Administrator deletes tokens of others.");
+        if (world.People.Find(Holder.Value) is not { } holder || world.Credentials.Find(Id.Value) is not { Kind: CredentialKind.PersonToken } token
+            || token.HolderSequence != holder.Sequence || !token.IsValidAt(world.Now))
+        {
+            return Refusals.NotFound;
+        }
+
+        world.Append(world.Credentials, Kinds.PersonTokenDeleted, caller.Value.Stamp, default, token with { EndsAt = world.Now });
+        return default(Done);
+    }
+}
