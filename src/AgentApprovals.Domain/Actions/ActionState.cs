@@ -75,13 +75,30 @@ public sealed record ActionState : IRow
     public string? RedeemKey { get; init; }
     public string? RedeemBody { get; init; }
 
-    /// <summary>The next instant at which its own clock changes it; null once terminal. The index the deadline sweep reads.</summary>
-    public Moment? DueAt => Status switch
+    /// <summary>The next instant at which its own clock changes it; null once terminal. Stored for the deadline sweep's index.</summary>
+    public Moment? DueAt
     {
-        ActionStatus.Pending => ExpiresAt,
-        ActionStatus.Approved => ReleaseAt,
-        ActionStatus.Released => PermitExpiresAt,
-        ActionStatus.Executing => ExecuteUntil,
-        _ => null,
-    };
+        get => Status switch
+        {
+            ActionStatus.Pending => ExpiresAt,
+            ActionStatus.Approved => ReleaseAt,
+            ActionStatus.Released => PermitExpiresAt,
+            ActionStatus.Executing => ExecuteUntil,
+            _ => null,
+        };
+        private init { }
+    }
+
+    /// <summary>The rule and how it handles: of <see cref="Verdict"/>, stored for counting.</summary>
+    public string? RuleName
+    {
+        get => Verdict.RuleName;
+        private init { }
+    }
+
+    public RuleMode Mode
+    {
+        get => Verdict.Mode;
+        private init { }
+    }
 }

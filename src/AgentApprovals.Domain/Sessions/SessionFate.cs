@@ -26,3 +26,13 @@ public readonly record struct SessionFate(SessionStatus Status, Moment? At, long
             : new(SessionStatus.Active, null, null);
     }
 }
+
+public static class SessionFates
+{
+    /// <summary>The session as it stands at <paramref name="now"/>, given at least all stops that are not settled.</summary>
+    public static SessionState At(this SessionState session, IEnumerable<StopState> stops, Moment now)
+    {
+        var fate = SessionFate.Of(session, stops, now);
+        return session with { Status = fate.Status, EndedAt = fate.At, StoppedBy = fate.StoppedBy };
+    }
+}

@@ -1,0 +1,36 @@
+using AgentApprovals.Data.Storage;
+using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Risk;
+using AgentApprovals.Domain.Sessions;
+using Microsoft.EntityFrameworkCore;
+
+namespace AgentApprovals.Data.Ledger;
+
+/// <summary>Reads an agent's desk: what is open, what it asked lately, what was denied, its record of days, and its active sessions.</summary>
+internal static class DeskLoader
+{
+    public static async Task LoadAsync(World world, LedgerContext db, long agent, CancellationToken cancel)
+    {
+        var budgets = world.CurrentBudgets();
+        var desk = new Desk { AgentSequence = agent, Budgets = budgets };
+        var actions = db.Actions.AsNoTracking().Where(a => a.AgentSequence == agent);
+        await actions.Where(a => a.Status < ActionStatus.Completed)
+            .Select(a => new OpenAction(a.Sequence, a.SessionSequence, a.Status, a.DueAt))
+            .ForEachAsync(desk.Load, cancel);
+        var since = world.Now.PlusSeconds(-Math.Max(3600, budgets.Select(b => b.Seconds).DefaultIfEmpty().Max()));
+        await actions.Where(a => a.SubmittedAt > since).OrderBy(a => a.SubmittedAt)
+            .Select(a => new Submission(a.SubmittedAt, a.Type, a.SessionSequence, a.PermissionKey, a.RuleName, a.Mode))
+            .ForEachAsync(desk.Load, cancel);
+        var denied = await actions.Where(a => a.Status == ActionStatus.Denied).ToListAsync(cancel);
+        foreach (var action in denied.Where(a => a.Denial is { Code: "denied_by_person" or "denied_by_policy" }))
+            desk.LoadDenial(action.RepeatKey, action.Denial!.At.PlusSeconds(action.Verdict.DeniedMemorySeconds));
+        var firstDay = world.Now.Day - RiskScoring.RecordDays;
+        await db.AgentDays.AsNoTracking().Where(d => d.AgentSequence == agent && d.Day > firstDay)
+            .ForEachAsync(d => desk.Load(new AgentDay(d.AgentSequence, d.Day, d.Counts)), cancel);
+        await db.Sessions.AsNoTracking().Where(s => s.AgentSequence == agent && s.Status == SessionStatus.Active)
+            .ForEachAsync(world.Sessions.Load, cancel);
+        world.Desks.Load(desk);
+    }
+}

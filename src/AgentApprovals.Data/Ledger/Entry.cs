@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Security.Cryptography;
+using AgentApprovals.Data.Storage;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Json;
+using AgentApprovals.Domain.Ledger;
+
+namespace AgentApprovals.Data.Ledger;
+
+/// <summary>An entry of the ledger: what happened, chained to the one before it by <c>hash = SHA-256(bytes)</c>.</summary>
+public sealed record Entry(
+    long Sequence,
+    Moment At,
+    string Kind,
+    ActorStamp Actor,
+    Subject Subject,
+    byte[] Bytes,
+    byte[] Hash)
+{
+    private static readonly JsonSerializerOptions Json = RowFacts.Json;
+
+    /// <summary>The facts, as JSON. Parsed when asked for.</summary>
+    public JsonElement Data => Member("data");
+
+    public string PreviousHash => Member("previousHash").GetString()!;
+
+    /// <summary>Chains a draft to <paramref name="previousHash"/>: its stored bytes are RFC 8785, so checking never writes them again.</summary>
+    public static Entry Chain(Draft draft, string batch, string previousHash)
+    {
+        var envelope = new JsonObject
+        {
+            ["actionId"] = draft.Subject.Action?.ToString(),
+            ["actor"] = JsonSerializer.SerializeToNode(draft.Actor, Json),
+            ["agentId"] = draft.Subject.Agent?.ToString(),
+            ["at"] = draft.At.ToString(),
+            ["batch"] = batch,
+            ["data"] = draft.Data,
+            ["kind"] = draft.Kind,
+            ["previousHash"] = previousHash,
+            ["row"] = draft.Row is null ? null : new JsonObject { ["kind"] = draft.Row, ["sequence"] = draft.RowSequence },
+            ["sequence"] = draft.Sequence,
+            ["sessionId"] = draft.Subject.Session?.ToString(),
+        };
+        var bytes = CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(envelope));
+        return new(draft.Sequence, draft.At, draft.Kind, draft.Actor, Complete(draft), bytes, SHA256.HashData(bytes));
+    }
+
+    public static Entry Read(EntryRow row)
+    {
+        using var document = JsonDocument.Parse(row.Bytes);
+        var root = document.RootElement;
+        var subject = new Subject(
+            row.ActionSequence, Id(root, "actionId") is { } action ? new ActionId(action) : null,
+            row.SessionSequence, Id(root, "sessionId") is { } session ? new SessionId(session) : null,
+            row.AgentSequence, Id(root, "agentId") is { } agent ? new AgentId(agent) : null);
+        return new(row.Sequence, row.At, row.Kind, root.GetProperty("actor").Deserialize<ActorStamp>(Json)!, subject, row.Bytes, row.Hash);
+    }
+
+    public EntryRow ToRow(byte[] batch) => new()
+    {
+        Sequence = Sequence,
+        Batch = batch,
+        At = At,
+        Kind = Kind,
+        ActionSequence = Subject.ActionSequence,
+        SessionSequence = Subject.SessionSequence,
+        AgentSequence = Subject.AgentSequence,
+        Bytes = Bytes,
+        Hash = Hash,
+    };
+
+    /// <summary>A row that this very entry made has the entry's sequence.</summary>
+    private static Subject Complete(Draft draft) => draft.Row switch
+    {
+        "action" => draft.Subject with { ActionSequence = draft.RowSequence },
+        "session" => draft.Subject with { SessionSequence = draft.RowSequence },
+        "agent" => draft.Subject with { AgentSequence = draft.RowSequence },
+        _ => draft.Subject,
+    };
+
+    private static Guid? Id(JsonElement root, string name) =>
+        root.GetProperty(name) is { ValueKind: JsonValueKind.String } id ? id.GetGuid() : null;
+
+    private JsonElement Member(string name)
+    {
+        using var document = JsonDocument.Parse(Bytes);
+        return document.RootElement.GetProperty(name).Clone();
+    }
+}

@@ -1,0 +1,110 @@
+using System.Runtime.CompilerServices;
+using AgentApprovals.Data.Storage;
+using AgentApprovals.Domain.Ledger;
+using Microsoft.EntityFrameworkCore;
+
+namespace AgentApprovals.Data.Ledger;
+
+/// <summary>
+/// The one way out: everybody who is told of something follows the ledger by sequence, from wherever they stand, without a
+/// gap. The latest entries are kept in memory; who is further behind reads them from the database. A slow follower slows nobody.
+/// </summary>
+public sealed class Feed(IDbContextFactory<LedgerContext> contexts)
+{
+    private const int Kept = 8192;
+    private const int Page = 500;
+
+    private readonly Lock _lock = new();
+    private readonly Entry?[] _ring = new Entry?[Kept];
+    private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _position;
+
+    /// <summary>Sequence of the last entry that was told.</summary>
+    public long Position => Interlocked.Read(ref _position);
+
+    /// <summary>
+    /// Rows that this node's own writer just committed, before anybody is answered: for what must know at once (who is
+    /// stopped, which key is gone). Handlers only move memory.
+    /// </summary>
+    public event Action<IReadOnlyList<(IRow Row, bool IsNew)>>? Committed;
+
+    internal void StartAt(long sequence)
+    {
+        lock (_lock)
+            _position = Math.Max(_position, sequence);
+    }
+
+    internal void Publish(IReadOnlyList<Entry> entries, IReadOnlyList<(IRow Row, bool IsNew)> rows)
+    {
+        Committed?.Invoke(rows);
+        Publish(entries);
+    }
+
+    /// <summary>Tells entries in order; those told already, or beyond a gap, are left to the next look at the database.</summary>
+    internal void Publish(IReadOnlyList<Entry> entries)
+    {
+        TaskCompletionSource moved;
+        lock (_lock)
+        {
+            foreach (var entry in entries)
+            {
+                if (entry.Sequence != _position + 1)
+                    continue;
+                _ring[entry.Sequence % Kept] = entry;
+                _position = entry.Sequence;
+            }
+
+            moved = _moved;
+            _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        moved.TrySetResult();
+    }
+
+    /// <summary>Entries after <paramref name="after"/>, then each new one as it is committed, until cancelled.</summary>
+    public async IAsyncEnumerable<Entry> FollowAsync(long after, [EnumeratorCancellation] CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            var (entries, moved) = Look(after);
+            if (entries is null)
+                entries = await ReadAsync(after, cancel);
+            foreach (var entry in entries)
+            {
+                yield return entry;
+                after = entry.Sequence;
+            }
+
+            if (entries.Count == 0)
+                await moved.WaitAsync(cancel);
+        }
+    }
+
+    /// <summary>Completes when something was told after this call was made.</summary>
+    public Task MovedAsync()
+    {
+        lock (_lock)
+            return _moved.Task;
+    }
+
+    /// <summary>What memory has after a sequence; null where it no longer reaches back so far.</summary>
+    private (IReadOnlyList<Entry>? Entries, Task Moved) Look(long after)
+    {
+        lock (_lock)
+        {
+            if (after >= _position)
+                return ([], _moved.Task);
+            if (_position - after > Kept || _ring[(after + 1) % Kept]?.Sequence != after + 1)
+                return (null, _moved.Task);
+            var count = (int)Math.Min(Page, _position - after);
+            return ([.. Enumerable.Range(1, count).Select(i => _ring[(after + i) % Kept]!)], _moved.Task);
+        }
+    }
+
+    private async Task<IReadOnlyList<Entry>> ReadAsync(long after, CancellationToken cancel)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        var rows = await db.Entries.AsNoTracking().Where(e => e.Sequence > after).OrderBy(e => e.Sequence).Take(Page).ToListAsync(cancel);
+        return rows.ConvertAll(Entry.Read);
+    }
+}

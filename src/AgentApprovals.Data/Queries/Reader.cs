@@ -1,0 +1,118 @@
+using AgentApprovals.Data.Ledger;
+using AgentApprovals.Data.Storage;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Sessions;
+using Microsoft.EntityFrameworkCore;
+
+namespace AgentApprovals.Data.Queries;
+
+/// <summary>
+/// Reads rows as they stand now: what the clock, a session's end or a stop has settled holds, whether or not it was written
+/// down. Every list, filter and count goes through here.
+/// </summary>
+public sealed class Reader(IDbContextFactory<LedgerContext> contexts, LedgerClock clock)
+{
+    public Moment Now => clock.Now;
+
+    /// <summary>One consistent look at the database.</summary>
+    public async Task<T> LookAsync<T>(Func<LedgerContext, Task<T>> look)
+    {
+        ArgumentNullException.ThrowIfNull(look);
+        await using var db = await contexts.CreateDbContextAsync();
+        db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        await using var transaction = await db.BeginLookAsync();
+        return await look(db);
+    }
+
+    public Task<ActionView?> ActionAsync(ActionId id) => LookAsync(async db =>
+    {
+        var action = await db.Actions.SingleOrDefaultAsync(a => a.Id == id);
+        return action is null ? null : (await ViewAsync(db, [action], clock.Now)).Single();
+    });
+
+    public Task<SessionView?> SessionAsync(SessionId id) => LookAsync(async db =>
+    {
+        var session = await db.Sessions.SingleOrDefaultAsync(s => s.Id == id);
+        return session is null ? null : (await ViewAsync(db, [session], clock.Now)).Single();
+    });
+
+    /// <summary>Actions as they stand, newest first, from before a sequence on.</summary>
+    public Task<Page<ActionView>> ActionsAsync(ActionFilter filter, long? before, int limit) => LookAsync(async db =>
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        var found = new List<ActionView>(limit + 1);
+        var from = before ?? long.MaxValue;
+        var now = clock.Now;
+        // What is written down may be older than what holds, so rows are taken by what they could have become, and judged here.
+        while (found.Count <= limit)
+        {
+            var at = from;
+            var rows = await Narrow(db, filter).Where(a => a.Sequence < at).OrderByDescending(a => a.Sequence).Take(limit + 1).ToListAsync();
+            var views = await ViewAsync(db, rows, now);
+            found.AddRange(views.Where(v => (filter.Statuses?.Contains(v.Action.Status) ?? true) && (filter.IsVisible?.Invoke(v) ?? true)));
+            if (rows.Count <= limit)
+                break;
+            from = rows[^1].Sequence;
+        }
+
+        return new Page<ActionView>([.. found.Take(limit)], found.Count > limit ? found[limit - 1].Action.Sequence : null);
+    });
+
+    /// <summary>All that waits: pending, approved or released, in sessions that are active.</summary>
+    public Task<IReadOnlyList<ActionView>> WaitingAsync(int most = 10_000) => LookAsync(async db =>
+    {
+        var rows = await db.Actions.Where(a => a.Status <= ActionStatus.Released).OrderBy(a => a.Sequence).Take(most).ToListAsync();
+        var views = await ViewAsync(db, rows, clock.Now);
+        return (IReadOnlyList<ActionView>)[.. views.Where(v => v.Action.Status.IsWaiting())];
+    });
+
+    public Task<byte[]?> ContentAsync(long sequence, ContentPart part) => LookAsync(async db =>
+        (await db.Contents.SingleOrDefaultAsync(c => c.Sequence == sequence && c.Part == part))?.Bytes);
+
+    /// <summary>What would run: the payload as submitted, or as edited.</summary>
+    public Task<byte[]?> PayloadAsync(ActionState action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        return ContentAsync(action.PayloadSequence == 0 ? action.Sequence : action.PayloadSequence, ContentPart.Payload);
+    }
+
+    public static async Task<IReadOnlyList<ActionView>> ViewAsync(LedgerContext db, IReadOnlyList<ActionState> actions, Moment now)
+    {
+        var sequences = actions.Select(a => a.SessionSequence).Distinct().ToList();
+        var sessions = (await ViewAsync(db, await db.Sessions.Where(s => sequences.Contains(s.Sequence)).ToListAsync(), now)).ToDictionary(v => v.Session.Sequence);
+        return [.. actions.Select(a =>
+        {
+            var (session, agent) = sessions[a.SessionSequence];
+            return new ActionView(a.At(new(session.Status, session.EndedAt, session.StoppedBy), now), session, agent);
+        })];
+    }
+
+    public static async Task<IReadOnlyList<SessionView>> ViewAsync(LedgerContext db, IReadOnlyList<SessionState> sessions, Moment now)
+    {
+        var sequences = sessions.Select(s => s.AgentSequence).Distinct().ToList();
+        var agents = await db.Agents.Where(a => sequences.Contains(a.Sequence)).ToDictionaryAsync(a => a.Sequence);
+        var stops = await db.Stops.Where(s => !s.Settled).ToListAsync();
+        return [.. sessions.Select(s => new SessionView(s.At(stops, now), agents[s.AgentSequence]))];
+    }
+
+    private static IQueryable<ActionState> Narrow(LedgerContext db, ActionFilter filter)
+    {
+        var actions = db.Actions.AsQueryable();
+        if (filter.Statuses is { } statuses)
+        {
+            var written = Enum.GetValues<ActionStatus>().Where(s => !s.IsTerminal() || statuses.Contains(s)).ToList();
+            actions = actions.Where(a => written.Contains(a.Status));
+        }
+
+        if (filter.Type is { } type)
+            actions = actions.Where(a => a.Type == type);
+        if (filter.AgentSequence is { } agent)
+            actions = actions.Where(a => a.AgentSequence == agent);
+        if (filter.SessionSequence is { } session)
+            actions = actions.Where(a => a.SessionSequence == session);
+
+        return actions;
+    }
+}

@@ -1,0 +1,32 @@
+using System.Text.Json;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.People;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+
+namespace AgentApprovals.Data.Storage;
+
+// What every engine can carry: times are bigint Unix milliseconds, public ids 16 big-endian bytes, compound values JSON text.
+internal sealed class MomentConversion() : ValueConverter<Moment, long>(m => m.Milliseconds, v => new Moment(v));
+
+internal sealed class TimeConversion() : ValueConverter<DateTimeOffset, long>(t => t.ToUnixTimeMilliseconds(), v => DateTimeOffset.FromUnixTimeMilliseconds(v));
+
+internal sealed class HashConversion() : ValueConverter<SecretHash, string>(h => h.Hex, v => new SecretHash(v));
+
+internal sealed class GuidConversion() : ValueConverter<Guid, byte[]>(g => g.ToByteArray(true), v => new Guid(v, true));
+
+internal sealed class ActionIdConversion() : ValueConverter<ActionId, byte[]>(i => i.Value.ToByteArray(true), v => new ActionId(new Guid(v, true)));
+
+internal sealed class SessionIdConversion() : ValueConverter<SessionId, byte[]>(i => i.Value.ToByteArray(true), v => new SessionId(new Guid(v, true)));
+
+internal sealed class AgentIdConversion() : ValueConverter<AgentId, byte[]>(i => i.Value.ToByteArray(true), v => new AgentId(new Guid(v, true)));
+
+internal sealed class PersonIdConversion() : ValueConverter<PersonId, byte[]>(i => i.Value.ToByteArray(true), v => new PersonId(new Guid(v, true)));
+
+internal sealed class CredentialIdConversion() : ValueConverter<CredentialId, byte[]>(i => i.Value.ToByteArray(true), v => new CredentialId(new Guid(v, true)));
+
+internal sealed class StopIdConversion() : ValueConverter<StopId, byte[]>(i => i.Value.ToByteArray(true), v => new StopId(new Guid(v, true)));
+
+internal sealed class JsonConversion<T>() : ValueConverter<T, string>(
+    v => JsonSerializer.Serialize(v, RowFacts.Json),
+    v => JsonSerializer.Deserialize<T>(v, RowFacts.Json)!);

@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.People;
+using AgentApprovals.Domain.Policies;
+using AgentApprovals.Domain.Risk;
+using AgentApprovals.Domain.Sessions;
+using AgentApprovals.Domain.Stops;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace AgentApprovals.Data.Storage;
+
+/// <summary>
+/// The tables, for reading and for migrations. The ledger's rows are written by the ledger alone; what stands outside it
+/// (logins, the key ring) is saved here.
+/// </summary>
+public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbContext(options), IDataProtectionKeyContext
+{
+    public DbSet<EntryRow> Entries => Set<EntryRow>();
+    public DbSet<HeadRow> Heads => Set<HeadRow>();
+    public DbSet<ContentRow> Contents => Set<ContentRow>();
+    public DbSet<ActionState> Actions => Set<ActionState>();
+    public DbSet<SessionState> Sessions => Set<SessionState>();
+    public DbSet<AgentState> Agents => Set<AgentState>();
+    public DbSet<AgentDayRow> AgentDays => Set<AgentDayRow>();
+    public DbSet<PersonState> People => Set<PersonState>();
+    public DbSet<CredentialState> Credentials => Set<CredentialState>();
+    public DbSet<StopState> Stops => Set<StopState>();
+    public DbSet<DocumentState> Documents => Set<DocumentState>();
+    public DbSet<ConsoleState> Consoles => Set<ConsoleState>();
+    public DbSet<LoginRow> Logins => Set<LoginRow>();
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<Moment>().HaveConversion<MomentConversion>();
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<TimeConversion>();
+        configurationBuilder.Properties<SecretHash>().HaveConversion<HashConversion>().HaveMaxLength(64);
+        configurationBuilder.Properties<Guid>().HaveConversion<GuidConversion>().HaveMaxLength(16);
+        configurationBuilder.Properties<ActionId>().HaveConversion<ActionIdConversion>().HaveMaxLength(16);
+        configurationBuilder.Properties<SessionId>().HaveConversion<SessionIdConversion>().HaveMaxLength(16);
+        configurationBuilder.Properties<AgentId>().HaveConversion<AgentIdConversion>().HaveMaxLength(16);
+        configurationBuilder.Properties<PersonId>().HaveConversion<PersonIdConversion>().HaveMaxLength(16);
+        configurationBuilder.Properties<CredentialId>().HaveConversion<CredentialIdConversion>().HaveMaxLength(16);
+        configurationBuilder.Properties<StopId>().HaveConversion<StopIdConversion>().HaveMaxLength(16);
+        Json<IReadOnlyList<string>>(configurationBuilder);
+        Json<IReadOnlyList<Approval>>(configurationBuilder);
+        Json<IReadOnlyList<Permission>>(configurationBuilder);
+        Json<IReadOnlyList<StopLayer>>(configurationBuilder);
+        Json<ImmutableSortedDictionary<string, int>>(configurationBuilder);
+        Json<Denial>(configurationBuilder);
+        Json<Verdict>(configurationBuilder);
+        Json<RiskAssessment>(configurationBuilder);
+        Json<AgentLimits>(configurationBuilder);
+        Json<ClientInfo>(configurationBuilder);
+        Json<ActorStamp>(configurationBuilder);
+    }
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        ArgumentNullException.ThrowIfNull(modelBuilder);
+        modelBuilder.Entity<HeadRow>(t => t.ToTable("head").Property(h => h.Id).ValueGeneratedNever());
+        modelBuilder.Entity<EntryRow>(t =>
+        {
+            Keyed(t.ToTable("entries"));
+            t.Property(e => e.Kind).HasMaxLength(100);
+            t.Property(e => e.Batch).HasMaxLength(16);
+            t.Property(e => e.Hash).HasMaxLength(32);
+            t.HasIndex(e => new { e.ActionSequence, e.Sequence });
+            t.HasIndex(e => new { e.SessionSequence, e.Sequence });
+        });
+        modelBuilder.Entity<ContentRow>(t => t.ToTable("contents").HasKey(c => new { c.Sequence, c.Part }));
+        modelBuilder.Entity<AgentDayRow>(t => t.ToTable("agent_days").HasKey(d => new { d.AgentSequence, d.Day }));
+        modelBuilder.Entity<ActionState>(MapActions);
+        modelBuilder.Entity<SessionState>(t =>
+        {
+            Keyed(t.ToTable("sessions"));
+            t.HasIndex(s => s.Id).IsUnique();
+            t.HasIndex(s => s.TokenHash).IsUnique();
+            t.HasIndex(s => new { s.AgentSequence, s.Status, s.Sequence });
+            t.HasIndex(s => new { s.Status, s.ExpiresAt });
+        });
+        modelBuilder.Entity<AgentState>(t =>
+        {
+            Keyed(t.ToTable("agents"));
+            t.Property(a => a.Name).HasMaxLength(63);
+            t.Property(a => a.DisplayName).HasMaxLength(200);
+            t.HasIndex(a => a.Id).IsUnique();
+            t.HasIndex(a => a.Name).IsUnique();
+        });
+        modelBuilder.Entity<PersonState>(t =>
+        {
+            Keyed(t.ToTable("people"));
+            t.Property(p => p.EmailKey).HasMaxLength(254);
+            t.HasIndex(p => p.Id).IsUnique();
+            t.HasIndex(p => p.EmailKey).IsUnique();
+        });
+        modelBuilder.Entity<CredentialState>(t =>
+        {
+            Keyed(t.ToTable("credentials"));
+            t.HasIndex(c => c.Id).IsUnique();
+            t.HasIndex(c => c.Hash).IsUnique();
+            t.HasIndex(c => new { c.HolderSequence, c.Kind });
+        });
+        modelBuilder.Entity<StopState>(t =>
+        {
+            Keyed(t.ToTable("stops"));
+            t.HasIndex(s => s.Id).IsUnique();
+            t.HasIndex(s => new { s.Settled, s.Sequence });
+        });
+        modelBuilder.Entity<DocumentState>(t =>
+        {
+            Keyed(t.ToTable("documents"));
+            t.HasIndex(d => new { d.Kind, d.AgentSequence, d.Version }).IsUnique();
+        });
+        modelBuilder.Entity<ConsoleState>(t => Keyed(t.ToTable("console")));
+        modelBuilder.Entity<LoginRow>(t => t.ToTable("logins").HasKey(l => l.PersonSequence));
+        modelBuilder.Entity<LoginRow>().Property(l => l.PersonSequence).ValueGeneratedNever();
+        modelBuilder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
+    }
+
+    private static void MapActions(EntityTypeBuilder<ActionState> t)
+    {
+        Keyed(t.ToTable("actions"));
+        t.Property(a => a.Type).HasMaxLength(100);
+        t.Property(a => a.Resource).HasMaxLength(500);
+        t.Property(a => a.Summary).HasMaxLength(200);
+        t.Property(a => a.PayloadDigest).HasMaxLength(71);
+        t.Property(a => a.SubmittedDigest).HasMaxLength(71);
+        t.Property(a => a.RepeatKey).HasMaxLength(64);
+        t.Property(a => a.IdempotencyKey).HasMaxLength(64);
+        t.HasIndex(a => a.Id).IsUnique();
+        t.HasIndex(a => a.IdempotencyKey).IsUnique();
+        t.HasIndex(a => new { a.AgentSequence, a.Status, a.Sequence });
+        t.HasIndex(a => new { a.AgentSequence, a.SubmittedAt });
+        t.HasIndex(a => new { a.AgentSequence, a.ResourceHash });
+        t.HasIndex(a => new { a.SessionSequence, a.Status });
+        t.HasIndex(a => new { a.Status, a.Sequence });
+        t.HasIndex(a => a.DueAt);
+    }
+
+    /// <summary>The ledger sequence that made the row is its key: given, never generated.</summary>
+    private static void Keyed<T>(EntityTypeBuilder<T> table) where T : class
+    {
+        table.HasKey("Sequence");
+        table.Property("Sequence").ValueGeneratedNever();
+    }
+
+    private static void Json<T>(ModelConfigurationBuilder configuration) where T : class =>
+        configuration.Properties<T>().HaveConversion<JsonConversion<T>>();
+}
