@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using AgentApprovals.Data.Storage;
+using AgentApprovals.Domain;
 using AgentApprovals.Domain.Ledger;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,6 +19,7 @@ public sealed class Feed(IDbContextFactory<LedgerContext> contexts)
     private readonly Lock _lock = new();
     private readonly Entry?[] _ring = new Entry?[Kept];
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentDictionary<Guid, TaskCompletionSource> _waiting = new();
     private long _position;
 
     /// <summary>Sequence of the last entry that was told.</summary>
@@ -59,7 +62,22 @@ public sealed class Feed(IDbContextFactory<LedgerContext> contexts)
         }
 
         moved.TrySetResult();
+        foreach (var entry in entries)
+        {
+            if (entry.Subject.Action is { } action && _waiting.TryRemove(action.Value, out var forAction))
+                forAction.TrySetResult();
+            if (entry.Subject.Action is null && entry.Subject.Session is { } session && _waiting.TryRemove(session.Value, out var forSession))
+                forSession.TrySetResult();
+        }
     }
+
+    /// <summary>Completes with the next entry about an action, or about a session itself. Begin to wait before looking, then nothing is missed.</summary>
+    public Task WaitForAsync(ActionId action, SessionId session) => Task.WhenAny(
+        _waiting.GetOrAdd(action.Value, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task,
+        _waiting.GetOrAdd(session.Value, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
+
+    /// <summary>Nobody waits for it any more.</summary>
+    public void Forget(ActionId action) => _waiting.TryRemove(action.Value, out _);
 
     /// <summary>Entries after <paramref name="after"/>, then each new one as it is committed, until cancelled.</summary>
     public async IAsyncEnumerable<Entry> FollowAsync(long after, [EnumeratorCancellation] CancellationToken cancel)

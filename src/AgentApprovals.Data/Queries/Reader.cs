@@ -2,6 +2,7 @@ using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Sessions;
 using Microsoft.EntityFrameworkCore;
@@ -58,6 +59,48 @@ public sealed class Reader(IDbContextFactory<LedgerContext> contexts, LedgerCloc
         }
 
         return new Page<ActionView>([.. found.Take(limit)], found.Count > limit ? found[limit - 1].Action.Sequence : null);
+    });
+
+    /// <summary>Sessions that <paramref name="wanted"/>, as they stand, newest first, from before a sequence on.</summary>
+    public Task<Page<SessionView>> SessionsAsync(Func<SessionView, bool> wanted, AgentId? agent, long? before, int limit) => LookAsync(async db =>
+    {
+        var found = new List<SessionView>(limit + 1);
+        var from = before ?? long.MaxValue;
+        var now = clock.Now;
+        while (found.Count <= limit)
+        {
+            var at = from;
+            var rows = await db.Sessions
+                .Where(s => s.Sequence < at && (agent == null || db.Agents.Any(a => a.Id == agent && a.Sequence == s.AgentSequence)))
+                .OrderByDescending(s => s.Sequence).Take(limit + 1).ToListAsync();
+            found.AddRange((await ViewAsync(db, rows, now)).Where(wanted));
+            if (rows.Count <= limit)
+                break;
+            from = rows[^1].Sequence;
+        }
+
+        return new Page<SessionView>([.. found.Take(limit)], found.Count > limit ? found[limit - 1].Session.Sequence : null);
+    });
+
+    /// <summary>Agents that <paramref name="wanted"/> and whose name or display name contains <paramref name="q"/>, newest first.</summary>
+    public Task<Page<AgentState>> AgentsAsync(string? q, Func<AgentState, bool> wanted, long? before, int limit) => LookAsync(async db =>
+    {
+        var found = new List<AgentState>(limit + 1);
+        var from = before ?? long.MaxValue;
+        var pattern = string.IsNullOrEmpty(q) ? null : $"%{q.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+        while (found.Count <= limit)
+        {
+            var at = from;
+            var rows = await db.Agents
+                .Where(a => a.Sequence < at && (pattern == null || EF.Functions.Like(a.Name, pattern, "\\") || EF.Functions.Like(a.DisplayName, pattern, "\\")))
+                .OrderByDescending(a => a.Sequence).Take(limit + 1).ToListAsync();
+            found.AddRange(rows.Where(wanted));
+            if (rows.Count <= limit)
+                break;
+            from = rows[^1].Sequence;
+        }
+
+        return new Page<AgentState>([.. found.Take(limit)], found.Count > limit ? found[limit - 1].Sequence : null);
     });
 
     /// <summary>All that waits: pending, approved or released, in sessions that are active.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
 
 namespace AgentApprovals.Data.Storage;
@@ -22,6 +23,8 @@ public static class Engine
             DatabaseEngine.Sqlite => builder.UseSqlite(connectionString, o => o.MigrationsAssembly(Migrations + nameof(DatabaseEngine.Sqlite))),
             _ => throw new ArgumentOutOfRangeException(nameof(engine), engine, "Not an engine."),
         };
+        // Rows are values: they are read without tracking and written by the ledger, so nothing compares collections.
+        builder.ConfigureWarnings(w => w.Ignore(CoreEventId.CollectionWithoutComparer));
         return builder;
     }
 

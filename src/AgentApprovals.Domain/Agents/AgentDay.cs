@@ -6,7 +6,7 @@ namespace AgentApprovals.Domain.Agents;
 
 /// <summary>
 /// An agent's record of one UTC day, kept as counters that move with the ledger: <c>submitted</c>, <c>denied</c>,
-/// <c>expired</c> and so on, <c>type:…</c> and <c>hour:…</c> for submissions, <c>risk</c> for the sum of their scores. What risk
+/// <c>expired</c> and so on, <c>type:…</c>, <c>permission:…</c> and <c>hour:…</c> for submissions, <c>risk</c> for the sum of their scores. What risk
 /// and the managers' pages read; never computed by scanning.
 /// </summary>
 public sealed record AgentDay(long AgentSequence, int Day, ImmutableSortedDictionary<string, int> Counts)
@@ -29,6 +29,8 @@ public sealed record AgentDay(long AgentSequence, int Day, ImmutableSortedDictio
     private AgentDay Submitted(ActionState action)
     {
         var day = Plus("submitted").Plus("type:" + action.Type).Plus($"hour:{action.SubmittedAt.Hour:00}").Plus("risk", action.Risk.Score);
+        if (action.PermissionKey is { } permission)
+            day = day.Plus("permission:" + permission);
         return action.Directed == Directed.None ? day.Plus("undirected") : day;
     }
 }

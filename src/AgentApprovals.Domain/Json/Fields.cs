@@ -23,6 +23,9 @@ public sealed class Fields
             Fault("", "An object is expected.");
     }
 
+    /// <summary>All of it, as it was sent.</summary>
+    public JsonElement Value => _object;
+
     public bool IsValid => _faults.Count == 0;
 
     public IReadOnlyDictionary<string, string[]> Faults => _faults.ToDictionary(f => f.Key, f => f.Value.ToArray());

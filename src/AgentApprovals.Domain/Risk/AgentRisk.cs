@@ -1,0 +1,50 @@
+using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Json;
+using AgentApprovals.Domain.Policies;
+
+namespace AgentApprovals.Domain.Risk;
+
+/// <summary>An agent's risk for managers: what it lately asked for, weighted by age, and what it could ask for at any time.</summary>
+public static class AgentRisk
+{
+    /// <param name="days">Its record; what matters less the older it is.</param>
+    /// <param name="unusedPermissions">Permissions that it holds and did not use.</param>
+    public static RiskAssessment Assess(AgentState agent, IReadOnlyCollection<AgentDay> days, int unusedPermissions, Catalogue catalogue, Moment now)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        ArgumentNullException.ThrowIfNull(catalogue);
+        var factors = new List<RiskFactor>();
+        var submitted = Weighted(days, now, "submitted");
+        if (submitted > 0)
+            Add(factors, "recent_actions", (int)Math.Round(Weighted(days, now, "risk") / submitted * 0.6), $"Its recent actions score {Weighted(days, now, "risk") / submitted:0} on average");
+        Add(factors, "denied", Share(days, now, "denied", submitted, 15), "Much of what it asks for is denied");
+        Add(factors, "beyond_permissions", Share(days, now, "beyond", submitted, 15), "It asks for what it is not permitted");
+        Add(factors, "stopped", Math.Min(15, days.Sum(d => d["stopped"]) * 3), $"{days.Sum(d => d["stopped"])} of its actions were stopped");
+        var irreversible = agent.Permissions.Count(p => !(now >= p.ExpiresAt) && MayBeIrreversible(p, catalogue));
+        Add(factors, "irreversible_permitted", Math.Min(15, irreversible * 3), $"{irreversible} of its permissions reach what can't be undone");
+        Add(factors, "unused_permissions", Math.Min(10, unusedPermissions * 2), $"{unusedPermissions} permissions are held and not used");
+        if (agent.ActsFor.Contains("*"))
+            Add(factors, "acts_for_anyone", 12, "It may act for anyone");
+        if (!agent.RequiresRunner && agent.Permissions.Count > 0)
+            Add(factors, "no_runner", 5, "It may run where a stop can't reach its process");
+        return new(Math.Min(100, factors.Sum(f => f.Points)), [.. factors.OrderByDescending(f => f.Points)]);
+    }
+
+    private static bool MayBeIrreversible(Permission permission, Catalogue catalogue) =>
+        permission.Type.Contains('*', StringComparison.Ordinal)
+            ? catalogue.Items.Any(t => !t.Reversible && Patterns.Matches(permission.Type, t.Name)) || permission.Type == "*"
+            : catalogue.Find(permission.Type) is not { Reversible: true };
+
+    private static int Share(IReadOnlyCollection<AgentDay> days, Moment now, string name, double submitted, int most) =>
+        submitted <= 0 ? 0 : (int)Math.Round(Math.Min(1, Weighted(days, now, name) / submitted * 2) * most);
+
+    /// <summary>Each day is worth half of what it was ten days before.</summary>
+    private static double Weighted(IReadOnlyCollection<AgentDay> days, Moment now, string name) =>
+        days.Sum(d => d[name] * Math.Pow(0.5, Math.Max(0, now.Day - d.Day) / 10.0));
+
+    private static void Add(List<RiskFactor> factors, string name, int points, string why)
+    {
+        if (points > 0)
+            factors.Add(new(name, points, why));
+    }
+}

@@ -1,0 +1,180 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using AgentApprovals.Data.Queries;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.Json;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.People;
+using AgentApprovals.Hosting;
+using AgentApprovals.Live;
+using AgentApprovals.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AgentApprovals.Actions;
+
+/// <summary>What an agent does with its actions.</summary>
+public static partial class ActionEndpoints
+{
+    public static void MapActions(this RouteGroupBuilder api)
+    {
+        var agent = api.MapGroup("/actions").WithTags("Actions").RequireAuthorization(SecuritySetup.Sessions);
+        agent.MapPost("/", SubmitAsync).Accepts<SubmitRequest>("application/json").Produces<ActionDocument>(201)
+            .WithSummary("Ask for an action. It is held until its fate is settled.");
+        agent.MapDelete("/{id:guid}", (Guid id, Api api, ActionDocuments documents) =>
+            api.CommitAsync(new Withdraw(api.Actor, new(id)), async r => Api.Ok(await documents.OfAsync(r, forAgent: true))))
+            .Produces<ActionDocument>().WithSummary("Withdraw what waits.");
+        agent.MapPost("/{id:guid}/redeem", RedeemAsync).Produces<RedeemDocument>().WithSummary("Take the right to execute a released action, once.");
+        agent.MapPost("/{id:guid}/result", ResultAsync).Accepts<ResultRequest>("application/json").Produces<ActionDocument>()
+            .WithSummary("Say how the execution went.");
+
+        var both = api.MapGroup("/actions").WithTags("Actions").RequireAuthorization(SecuritySetup.SessionsAndPeople);
+        both.MapGet("/", ListAsync).Produces<ListDocument<ActionDocument>>().WithSummary("Actions, newest first.");
+        both.MapGet("/{id:guid}", ShowAsync).Produces<ActionDocument>().WithSummary("One action; with wait, a long-poll.");
+    }
+
+    private static async Task<IResult> SubmitAsync(Api api, ActionDocuments documents)
+    {
+        var dryRun = api.Context.Request.Query["dryRun"].FirstOrDefault();
+        if (dryRun is not (null or "" or "true" or "false"))
+            return api.Refuse(Refusals.Invalid("dryRun", "true or false is expected."));
+        return await api.WithBodyAsync(f => ReadSubmission(f, api, dryRun == "true"), command => api.CommitAsync(command, async reply =>
+        {
+            if (reply.Replayed)
+                api.Context.Response.Headers["Idempotent-Replayed"] = "true";
+            var document = command.DryRun || !reply.Replayed
+                ? ActionDocument.Of(new(reply.Action, reply.Session, reply.Agent), command.Payload.Canonical.ToArray(), command.Reason, forAgent: true)
+                : await documents.OfAsync(reply, forAgent: true);
+            return command.DryRun ? Api.Ok(document) : api.Created($"/api/v1/actions/{document.Id}", document);
+        }), nulAllowedIn: "payload");
+    }
+
+    private static Submit ReadSubmission(Fields body, Api api, bool dryRun)
+    {
+        var type = body.RequiredText("type", 100);
+        if (type.Length is > 0 and <= 100 && !TypeName().IsMatch(type))
+            body.Fault("type", "Lower-case words joined by dots are expected, such as forum.post.");
+        var directedBy = body.Text("directedBy", 254);
+        if (directedBy is not null && !Email.IsPlausible(directedBy))
+            body.Fault("directedBy", "An e-mail address is expected.");
+        var payload = body.Any("payload");
+        return new()
+        {
+            Actor = api.Actor,
+            Type = type,
+            Resource = body.RequiredText("resource", 500),
+            Summary = body.RequiredText("summary", 200),
+            Reason = body.Text("reason", 4000),
+            Payload = PreparedPayload.Of(payload ?? System.Text.Json.JsonElement.Parse("null")),
+            DirectedBy = directedBy,
+            InstructionsDigest = body.Text("instructionsDigest", 200),
+            Key = Idempotency.Of(api.Context.Request, body, $"{api.SessionId} submit{(dryRun ? " dry" : "")}", dryRun),
+            DryRun = dryRun,
+        };
+    }
+
+    private static async Task<IResult> RedeemAsync(Guid id, Api api, ActionDocuments documents, Permits permits) =>
+        await api.WithBodyAsync(
+            body => Idempotency.Of(api.Context.Request, body, $"{api.SessionId} redeem {id}"),
+            key => api.CommitAsync(new Redeem(api.Actor, new(id), key), async reply =>
+            {
+                if (reply.Replayed)
+                    api.Context.Response.Headers["Idempotent-Replayed"] = "true";
+                var document = await documents.OfAsync(reply, forAgent: true);
+                return Api.Ok(new RedeemDocument(document, permits.Of(reply.Action), document.Payload));
+            }),
+            () => OwnAsync(api, id));
+
+    private static Task<IResult> ResultAsync(Guid id, Api api, ActionDocuments documents) => api.WithBodyAsync(
+        body =>
+        {
+            var outcome = body.Choice<Outcome>("outcome", required: true);
+            if (outcome == Outcome.Unknown)
+                body.Fault("outcome", "succeeded or failed is expected.");
+            return (Outcome: outcome ?? Outcome.Failed, Detail: body.Text("detail", 4000));
+        },
+        result => api.CommitAsync(new ReportResult(api.Actor, new(id), result.Outcome, result.Detail),
+            async r => Api.Ok(await documents.OfAsync(r, forAgent: true))),
+        () => OwnAsync(api, id));
+
+    private static async Task<IResult> ListAsync(Api api, ActionDocuments documents)
+    {
+        var request = api.Context.Request;
+        var paging = Query.Paging(request);
+        var statuses = Query.Choices<ActionStatus>(request, "status");
+        var agentId = Query.Id(request, "agentId");
+        var sessionId = Query.Id(request, "sessionId");
+        if ((paging.Refusal ?? statuses.Refusal ?? agentId.Refusal ?? sessionId.Refusal ?? Query.Id(request, "burstId").Refusal) is { } refusal)
+            return api.Refuse(refusal);
+        var own = api.IsPerson ? (SessionId?)null : api.SessionId;
+        var agent = agentId.Value is { } a ? await api.Reader.LookAsync(db => db.Agents.SingleOrDefaultAsync(g => g.Id == new AgentId(a))) : null;
+        var wanted = sessionId.Value is { } s ? new SessionId(s) : own;
+        var session = wanted is { } w ? await api.Reader.LookAsync(db => db.Sessions.SingleOrDefaultAsync(x => x.Id == w)) : null;
+        var isNothing = (agentId.Value is not null && agent is null) || (wanted is not null && session is null)
+            || (own is not null && wanted != own) || !string.IsNullOrEmpty(request.Query["burstId"]);
+        if (isNothing)
+            return Api.Ok(new ListDocument<ActionDocument>([], null));
+        var person = api.IsPerson ? api.Person : null;
+        var filter = new ActionFilter(statuses.Value, request.Query["type"].FirstOrDefault() is { Length: > 0 } type ? type : null, agent?.Sequence, session?.Sequence,
+            person is null || person.Has(Caller.Seers) ? null : v => person.MaySee(v.Action, v.Session, v.Agent));
+        var page = await api.Reader.ActionsAsync(filter, paging.Value.Before, paging.Value.Limit);
+        return Api.Ok(new ListDocument<ActionDocument>(await documents.OfAsync(page.Items, !api.IsPerson), page.Next?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    private static async Task<IResult> ShowAsync(Guid id, Api api, ActionDocuments documents, LongPoll longPoll)
+    {
+        var wait = Wait(api.Context.Request);
+        if (wait.Refusal is { } refusal)
+            return api.Refuse(refusal);
+        if (!api.IsPerson)
+        {
+            if (await OwnAsync(api, id) is { } notOwn)
+                return api.Refuse(notOwn);
+            if (wait.Value > 0 && await longPoll.WaitAsync(api.SessionId, new(id), TimeSpan.FromSeconds(wait.Value), api.Context.RequestAborted) is { } cut)
+                return api.Refuse(cut);
+        }
+
+        var view = await api.Reader.ActionAsync(new(id));
+        return view is null || (api.IsPerson && !api.Person.MaySee(view.Action, view.Session, view.Agent))
+            ? api.Refuse(Refusals.NotFound)
+            : Api.Ok(await documents.OfAsync(view, forAgent: !api.IsPerson));
+    }
+
+    /// <summary><c>?wait=</c> or <c>Prefer: wait=</c> (RFC 7240), 1 to 60 seconds; 0: neither is there.</summary>
+    private static Result<long> Wait(HttpRequest request)
+    {
+        if (!string.IsNullOrEmpty(request.Query["wait"]))
+            return Query.Integer(request, "wait", 0, 1, 60);
+        var prefer = request.Headers["Prefer"].SelectMany(p => (p ?? "").Split(',', StringSplitOptions.TrimEntries)).FirstOrDefault(p => p.StartsWith("wait=", StringComparison.OrdinalIgnoreCase));
+        // A preference that can't be read is ignored, as RFC 7240 says.
+        return prefer is not null && long.TryParse(prefer.AsSpan("wait=".Length), out var seconds) ? Math.Clamp(seconds, 0, 60) : 0;
+    }
+
+    /// <summary>Another session's action, of the same agent too, is not found.</summary>
+    private static async Task<Refusal?> OwnAsync(Api api, Guid id) =>
+        await api.Reader.ActionAsync(new(id)) is { } view && view.Session.Id == api.SessionId ? null : Refusals.NotFound;
+
+    [GeneratedRegex(@"^[a-z0-9_]+(\.[a-z0-9_]+)*\z", RegexOptions.CultureInvariant)]
+    private static partial Regex TypeName();
+}
+
+/// <summary>The header <c>Idempotency-Key</c>, bound to session, route and body.</summary>
+internal static class Idempotency
+{
+    public static IdempotencyKey? Of(HttpRequest request, Fields body, string scope, bool ignore = false)
+    {
+        if (!request.Headers.TryGetValue("Idempotency-Key", out var values) || ignore)
+            return null;
+        var key = values.ToString();
+        if (key.Length is 0 or > 128 || key.Any(c => c is < ' ' or > '~'))
+        {
+            body.Fault("Idempotency-Key", "1 to 128 printable ASCII characters are expected.");
+            return null;
+        }
+
+        return new(Hash(Encoding.UTF8.GetBytes($"{scope}\n{key}")), Hash(CanonicalJson.Canonicalize(body.Value)));
+    }
+
+    private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+}

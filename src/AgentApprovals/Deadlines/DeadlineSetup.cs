@@ -1,0 +1,62 @@
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.People;
+using AgentApprovals.Hosting;
+using AgentApprovals.Security;
+using Hangfire;
+using Hangfire.Dashboard;
+using Hangfire.InMemory;
+using Microsoft.Extensions.Options;
+
+namespace AgentApprovals.Deadlines;
+
+internal static class DeadlineSetup
+{
+    public static IServiceCollection AddDeadlines(this IServiceCollection services)
+    {
+        services.AddSingleton<DeadlineSweep>();
+        // The job store is rebuilt from the data at each start, so it need not outlive the process.
+        services.AddHangfire(c => c.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings()
+            .UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));
+        services.AddHangfireServer((s, o) =>
+        {
+            o.SchedulePollingInterval = TimeSpan.FromSeconds(1);
+            o.WorkerCount = 2;
+        });
+        services.AddSingleton<DeadlineClock>();
+        services.AddHostedService<DeadlineNet>();
+        services.AddHostedService(s => s.GetRequiredService<DeadlineClock>());
+        return services;
+    }
+
+    /// <summary>The dashboard, for administrators, read-only: its buttons would be a second way in.</summary>
+    public static void MapJobs(this WebApplication app) => app.MapHangfireDashboard("/jobs", new DashboardOptions
+    {
+        Authorization = [new AdministratorsOnly()],
+        IsReadOnlyFunc = _ => true,
+        DisplayStorageConnectionString = false,
+        AppPath = "/",
+    });
+
+    private sealed class AdministratorsOnly : IDashboardAuthorizationFilter
+    {
+        public bool Authorize(DashboardContext context)
+        {
+            var http = context.GetHttpContext();
+            return Actors.ActorOf(http.User) is PersonActor who
+                && http.RequestServices.GetRequiredService<Roster>().Person(who.Person) is { } person && person.Has(Roles.Administrator);
+        }
+    }
+
+    /// <summary>The net: each minute, whatever became of the job for the next due second.</summary>
+    private sealed class DeadlineNet(IRecurringJobManagerV2 jobs, IOptions<DeadlineSettings> settings) : IHostedService
+    {
+        public Task StartAsync(CancellationToken cancellationToken)
+        {
+            if (settings.Value.Hangfire)
+                jobs.AddOrUpdate<DeadlineSweep>("deadlines", s => s.RunAsync(CancellationToken.None), Cron.Minutely());
+            return Task.CompletedTask;
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

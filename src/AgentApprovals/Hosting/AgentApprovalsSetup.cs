@@ -1,0 +1,92 @@
+using AgentApprovals.Actions;
+using AgentApprovals.Agents;
+using AgentApprovals.Console;
+using AgentApprovals.Data.Ledger;
+using AgentApprovals.Deadlines;
+using AgentApprovals.Demo;
+using AgentApprovals.Ledger;
+using AgentApprovals.Live;
+using AgentApprovals.People;
+using AgentApprovals.Policies;
+using AgentApprovals.Risk;
+using AgentApprovals.Security;
+using AgentApprovals.Sessions;
+using AgentApprovals.Stops;
+
+namespace AgentApprovals.Hosting;
+
+/// <summary>The product's contents, as services and as what answers requests.</summary>
+public static class AgentApprovalsSetup
+{
+    public static WebApplicationBuilder AddAgentApprovals(this WebApplicationBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.AddSettings();
+        builder.AddTelemetry();
+        builder.Services.AddLedgerStorage();
+        builder.Services.AddSecurity();
+        builder.Services.AddDeadlines();
+        builder.Services.AddLive();
+        builder.Services.AddApi();
+        builder.Services.AddConsole();
+        builder.Services.AddDemo();
+        return builder;
+    }
+
+    public static WebApplication UseAgentApprovals(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseForeignOriginRefusal();
+        app.UseContentSecurity();
+        app.UseWhen(context => IsMachine(context.Request.Path), machine => machine.UseProblems());
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+
+        var api = app.MapGroup("/api/v1").AddEndpointFilter(Api.RequireAntiforgery).DisableAntiforgery();
+        api.MapActions();
+        api.MapDecisions();
+        api.MapSessions();
+        api.MapStops();
+        api.MapAgents();
+        api.MapKeysAndInstructions();
+        api.MapPolicies();
+        api.MapPeople();
+        api.MapRisk();
+        api.MapLedger();
+        app.MapHub<LiveHub>("/hubs/live");
+        app.MapDocs();
+        app.MapHealth();
+        app.MapJobs();
+        app.MapConsole();
+        return app;
+    }
+
+    private static bool IsMachine(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/openapi");
+
+    private static IServiceCollection AddApi(this IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        services.AddScoped<Api>();
+        services.AddSingleton<ActionDocuments>();
+        services.AddSingleton<Permits>();
+        services.AddSingleton<StandingReader>();
+        services.AddSingleton<PolicyReader>();
+        services.AddSingleton<EntryReader>();
+        services.AddSingleton<AgentRisks>();
+        services.AddSingleton<StopOrders>();
+        services.AddDocs();
+        return services;
+    }
+
+    private static IServiceCollection AddLive(this IServiceCollection services)
+    {
+        services.AddSingleton<Connections>();
+        services.AddSingleton<LongPoll>();
+        services.AddSingleton<Sighting>();
+        services.AddSingleton<LiveFollowers>();
+        services.AddSignalR().AddJsonProtocol(o => o.PayloadSerializerOptions = new(Api.Json));
+        return services;
+    }
+}

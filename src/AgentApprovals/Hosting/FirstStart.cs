@@ -1,0 +1,61 @@
+using AgentApprovals.Data.Queries;
+using AgentApprovals.Demo;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.People;
+using AgentApprovals.Security;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace AgentApprovals.Hosting;
+
+/// <summary>
+/// Opens the ledger, makes the first administrator on an empty database, and prints the one-time link where nobody can sign in
+/// yet. In Development, without a token of the operator's own, it makes the demo's people, agents and rules instead.
+/// </summary>
+internal sealed partial class FirstStart(
+    Data.Ledger.Ledger ledger, Reader reader, Roster roster, IOptions<SetupSettings> settings, IHostEnvironment environment, DemoSeed demo,
+    IConfiguration configuration, ILogger<FirstStart> log) : IHostedService
+{
+    private static readonly SystemActor Setup = new("setup");
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        (await ledger.CommitAsync(new OpenLedger())).Require();
+        await roster.FillAsync();
+        var isEmpty = !await reader.LookAsync(db => db.People.AnyAsync(cancellationToken));
+        if (isEmpty && environment.IsDevelopment() && settings.Value.AdminToken is null)
+            await demo.SeedAsync();
+        else
+            await AdministratorAsync(isEmpty);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task AdministratorAsync(bool isEmpty)
+    {
+        var person = roster.People.FirstOrDefault(p => p.Has(Roles.Administrator));
+        if (isEmpty)
+        {
+            var email = settings.Value.AdminEmail ?? "admin@localhost";
+            person = (await ledger.CommitAsync(new AddPerson(Setup, email, email, AllRoles, [], null))).Require().Person;
+            if (settings.Value.AdminToken is { } token)
+                (await ledger.CommitAsync(new MakePersonToken(Setup, person.Id, "Setup:AdminToken", MayDecide.All, SecretHash.Of(token)))).Require();
+        }
+
+        if (person is not { HasLogin: false })
+            return;
+        var secret = Token.New(Token.Setup);
+        (await ledger.CommitAsync(new MakeSetupLink(Setup, person.Id, SecretHash.Of(secret)))).Require();
+        var address = (configuration["Urls"] ?? "http://localhost:5080").Split(';')[0].TrimEnd('/');
+        Log.SetupLink(log, person.Email, $"{address}/account/setup?link={secret}");
+    }
+
+    private const Roles AllRoles = Roles.Administrator | Roles.Manager | Roles.Reviewer | Roles.Auditor | Roles.Verifier;
+
+    private static partial class Log
+    {
+        [LoggerMessage(1101, LogLevel.Warning, "Nobody can sign in as {Email} yet. Choose a password here, once, within a week: {Url}")]
+        public static partial void SetupLink(ILogger logger, string email, string url);
+    }
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using AgentApprovals.Domain.Json;
+using AgentApprovals.Domain.Ledger;
+
+namespace AgentApprovals.Hosting;
+
+/// <summary>Reads a request's body strictly (I-JSON, 256 KiB, 32 levels), so that nothing is decided on what another parser would read differently.</summary>
+public static class RequestBody
+{
+    /// <summary>The body as an object; an empty body is an empty object. U+0000 is allowed only below the member <paramref name="nulAllowedIn"/>.</summary>
+    public static async Task<Result<JsonElement>> ReadAsync(HttpContext context, string? nulAllowedIn = null)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var request = context.Request;
+        if (request.ContentLength > IJson.MaxBytes)
+            return Problems.TooLarge;
+        if (request.ContentLength is null or > 0 && request.ContentType is not null && !request.HasJsonContentType())
+            return Problems.OfStatus(415)!;
+        var body = new ArrayPoolBody();
+        try
+        {
+            if (!await body.ReadAsync(request.Body, context.RequestAborted))
+                return Problems.TooLarge;
+            if (body.Length == 0)
+                return JsonElement.Parse("{}");
+            if (request.ContentType is null)
+                return Problems.OfStatus(415)!;
+            if (IJson.Check(body.Bytes.Span, nulAllowedIn) is { } fault)
+                return Refusals.Invalid(fault.Path.Length == 0 ? "$" : fault.Path, fault.Message);
+            using var document = JsonDocument.Parse(body.Bytes, new() { MaxDepth = IJson.MaxDepth });
+            return document.RootElement.Clone();
+        }
+        finally
+        {
+            body.Return();
+        }
+    }
+
+    private sealed class ArrayPoolBody
+    {
+        private byte[] _buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(4096);
+
+        public int Length { get; private set; }
+
+        public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, Length);
+
+        public async Task<bool> ReadAsync(Stream from, CancellationToken cancel)
+        {
+            while (true)
+            {
+                if (Length == _buffer.Length)
+                    Grow();
+                var read = await from.ReadAsync(_buffer.AsMemory(Length), cancel);
+                if (read == 0)
+                    return true;
+                Length += read;
+                if (Length > IJson.MaxBytes)
+                    return false;
+            }
+        }
+
+        public void Return() => System.Buffers.ArrayPool<byte>.Shared.Return(_buffer);
+
+        private void Grow()
+        {
+            var larger = System.Buffers.ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
+            _buffer.AsSpan(0, Length).CopyTo(larger);
+            Return();
+            _buffer = larger;
+        }
+    }
+}

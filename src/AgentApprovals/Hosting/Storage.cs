@@ -1,0 +1,84 @@
+using AgentApprovals.Data.Ledger;
+using AgentApprovals.Data.Queries;
+using AgentApprovals.Data.Storage;
+using AgentApprovals.Security;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace AgentApprovals.Hosting;
+
+/// <summary>The ledger and its database, and the keys that stand outside it.</summary>
+internal static class Storage
+{
+    public static void AddSettings(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddOptions<DatabaseSettings>().Bind(builder.Configuration.GetSection(DatabaseSettings.Section)).ValidateOnStart();
+        builder.Services.AddOptions<SetupSettings>().Bind(builder.Configuration.GetSection(SetupSettings.Section)).ValidateOnStart();
+        builder.Services.AddOptions<PolicySettings>().Bind(builder.Configuration.GetSection(PolicySettings.Section)).ValidateOnStart();
+        builder.Services.AddOptions<DeadlineSettings>().Bind(builder.Configuration.GetSection(DeadlineSettings.Section));
+        builder.Services.AddSingleton<SettingsValidation>();
+        builder.Services.AddSingleton<IValidateOptions<DatabaseSettings>>(s => s.GetRequiredService<SettingsValidation>());
+        builder.Services.AddSingleton<IValidateOptions<SetupSettings>>(s => s.GetRequiredService<SettingsValidation>());
+        builder.Services.AddSingleton<IValidateOptions<PolicySettings>>(s => s.GetRequiredService<SettingsValidation>());
+    }
+
+    public static IServiceCollection AddLedgerStorage(this IServiceCollection services)
+    {
+        services.AddSingleton<DatabasePlace>();
+        services.AddPooledDbContextFactory<LedgerContext>((s, o) =>
+        {
+            var place = s.GetRequiredService<DatabasePlace>();
+            o.UseLedger(place.Engine, place.ConnectionString);
+        });
+        services.AddSingleton<ILedgerStore>(s =>
+        {
+            using var db = s.GetRequiredService<IDbContextFactory<LedgerContext>>().CreateDbContext();
+            return new SqliteLedgerStore(s.GetRequiredService<DatabasePlace>().ConnectionString, TableMap.Of(db.Model), s.GetRequiredService<TimeProvider>());
+        });
+        services.AddSingleton(s => new LedgerOptions(s.GetRequiredService<IOptions<PolicySettings>>().Value.MinimumWindowSeconds));
+        services.AddSingleton<LedgerClock>();
+        services.AddSingleton<LedgerBatches>();
+        services.AddSingleton<Feed>();
+        services.AddSingleton<Reader>();
+        services.AddSingleton<ChainCheck>();
+        services.AddSingleton<Data.Ledger.Ledger>();
+        // The order is that of starting: schema, writer, first entries.
+        services.AddHostedService<DatabaseStart>();
+        services.AddHostedService(s => s.GetRequiredService<Data.Ledger.Ledger>());
+        services.AddHostedService<FirstStart>();
+        services.AddSingleton(s => KeyFile.Open(s.GetRequiredService<DatabasePlace>().KeyFile));
+        services.AddDataProtection().SetApplicationName("AgentApprovals").PersistKeysToDbContext<LedgerContext>();
+        services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>, KeyRingEncryptor>();
+        services.AddScoped(s => s.GetRequiredService<IDbContextFactory<LedgerContext>>().CreateDbContext());
+        return services;
+    }
+}
+
+/// <summary>Where the database and the key file are.</summary>
+public sealed class DatabasePlace
+{
+    public DatabasePlace(IOptions<DatabaseSettings> settings, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(configuration);
+        Engine = settings.Value.Engine;
+        ConnectionString = settings.Value.ConnectionString ?? $"Data Source={DefaultFile()}";
+        File = Path.GetFullPath(new SqliteConnectionStringBuilder(ConnectionString).DataSource);
+        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
+        KeyFile = configuration["DataProtection:KeyFile"] ?? Path.ChangeExtension(File, ".key");
+    }
+
+    public DatabaseEngine Engine { get; }
+
+    public string ConnectionString { get; }
+
+    public string File { get; }
+
+    public string KeyFile { get; }
+
+    private static string DefaultFile() => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "AgentApprovals", "agent-approvals.db");
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using AgentApprovals.Actions;
+using AgentApprovals.Data.Ledger;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.People;
+using AgentApprovals.Hosting;
+using AgentApprovals.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AgentApprovals.Ledger;
+
+/// <summary>An entry as the API shows it; its hash covers the stored bytes, which hold all of this but the hash.</summary>
+public sealed record EntryDocument(
+    long Sequence, Moment At, string Kind, ActorStamp Actor, ActionId? ActionId, SessionId? SessionId, AgentId? AgentId, JsonElement Data, string PreviousHash, string Hash)
+{
+    public static EntryDocument Of(Entry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return new(entry.Sequence, entry.At, entry.Kind, entry.Actor, entry.Subject.Action, entry.Subject.Session, entry.Subject.Agent,
+            entry.Data, entry.PreviousHash, Convert.ToHexStringLower(entry.Hash));
+    }
+}
+
+public sealed record HeadDocument(long Sequence, string Hash);
+
+public sealed record VerifyDocument(bool Valid, long Entries, HeadDocument Head, long? FirstInvalid);
+
+public static class LedgerEndpoints
+{
+    private const Roles Readers = Roles.Administrator | Roles.Auditor;
+
+    public static void MapLedger(this RouteGroupBuilder api)
+    {
+        var people = api.MapGroup("/ledger").WithTags("Ledger").RequireAuthorization(SecuritySetup.People);
+        people.MapGet("/", ListAsync).Produces<ListDocument<EntryDocument>>().WithSummary("Entries in order, after a sequence.");
+        people.MapGet("/verify", VerifyAsync).Produces<VerifyDocument>().WithSummary("Check the hash chain.");
+    }
+
+    private static async Task<IResult> ListAsync(Api api, EntryReader entries)
+    {
+        if (!api.Person.Has(Readers))
+            return api.Refuse(Refusals.Forbidden("The ledger takes an Administrator or an Auditor."));
+        var request = api.Context.Request;
+        var limit = Query.Integer(request, "limit", 50, 1, 200);
+        var after = Query.Integer(request, string.IsNullOrEmpty(request.Query["cursor"]) ? "after" : "cursor", 0, 0, long.MaxValue);
+        var action = Query.Id(request, "actionId");
+        var session = Query.Id(request, "sessionId");
+        if ((limit.Refusal ?? after.Refusal ?? action.Refusal ?? session.Refusal) is { } refusal)
+            return api.Refuse(refusal);
+        var found = await entries.AfterAsync(after.Value, (int)limit.Value + 1, action.Value, session.Value);
+        var page = found.Take((int)limit.Value).ToList();
+        return Api.Ok(new ListDocument<EntryDocument>([.. page.Select(EntryDocument.Of)], found.Count > page.Count ? $"{page[^1].Sequence}" : null));
+    }
+
+    private static async Task<IResult> VerifyAsync(Api api, ChainCheck check)
+    {
+        if (!api.Person.Has(Readers))
+            return api.Refuse(Refusals.Forbidden("The ledger takes an Administrator or an Auditor."));
+        var from = Query.Integer(api.Context.Request, "from", 1, 1, long.MaxValue);
+        var to = Query.Integer(api.Context.Request, "to", long.MaxValue, 1, long.MaxValue);
+        if ((from.Refusal ?? to.Refusal) is { } refusal)
+            return api.Refuse(refusal);
+        var report = await check.RunAsync(from.Value, to.Value, api.Context.RequestAborted);
+        return Api.Ok(new VerifyDocument(report.Valid, report.Entries, new(report.Head.Sequence, Convert.ToHexStringLower(report.Head.Hash)), report.FirstInvalid));
+    }
+}
+
+/// <summary>Entries by sequence, of everything or of one action or session.</summary>
+public sealed class EntryReader(Data.Queries.Reader reader)
+{
+    public Task<List<Entry>> AfterAsync(long after, int limit, Guid? action = null, Guid? session = null) => reader.LookAsync(async db =>
+    {
+        var entries = db.Entries.Where(e => e.Sequence > after);
+        if (action is { } a)
+            entries = entries.Where(e => e.ActionSequence == db.Actions.Where(x => x.Id == new ActionId(a)).Select(x => (long?)x.Sequence).FirstOrDefault() && e.ActionSequence != null);
+        if (session is { } s)
+            entries = entries.Where(e => e.SessionSequence == db.Sessions.Where(x => x.Id == new SessionId(s)).Select(x => (long?)x.Sequence).FirstOrDefault() && e.SessionSequence != null);
+        return (await entries.OrderBy(e => e.Sequence).Take(limit).ToListAsync()).ConvertAll(Entry.Read);
+    });
+
+    /// <summary>The newest entries before a sequence, newest first; for people who leaf back.</summary>
+    public Task<List<Entry>> BeforeAsync(long before, int limit, string? kind = null) => reader.LookAsync(async db =>
+        (await db.Entries.Where(e => e.Sequence < before && (kind == null || e.Kind.StartsWith(kind))).OrderByDescending(e => e.Sequence).Take(limit).ToListAsync()).ConvertAll(Entry.Read));
+}

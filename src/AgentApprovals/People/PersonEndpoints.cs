@@ -1,0 +1,143 @@
+using AgentApprovals.Actions;
+using AgentApprovals.Agents;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Json;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.People;
+using AgentApprovals.Hosting;
+using AgentApprovals.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AgentApprovals.People;
+
+public sealed record PersonDocument(PersonId Id, string Email, string DisplayName, IReadOnlyList<string> Roles, IReadOnlyList<string> Groups, bool Active, Moment CreatedAt)
+{
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public string? SetupUrl { get; init; }
+
+    public static PersonDocument Of(PersonState person, string? setupUrl = null)
+    {
+        ArgumentNullException.ThrowIfNull(person);
+        return new(person.Id, person.Email, person.DisplayName, [.. Enum.GetValues<Roles>().Where(r => r != Domain.People.Roles.None && person.Roles.HasFlag(r)).Select(r => r.ToString())],
+            person.Groups, person.Active, person.CreatedAt)
+        { SetupUrl = setupUrl };
+    }
+}
+
+public sealed record PersonRequest(string Email, string? DisplayName, IReadOnlyList<string>? Roles, IReadOnlyList<string>? Groups, bool? Active);
+
+public sealed record TokenRequest(string Name, string? MayDecide);
+
+public sealed record NewTokenDocument(CredentialId Id, string Name, string Token, MayDecide MayDecide);
+
+public sealed record TokenDocument(CredentialId Id, string Name, MayDecide MayDecide, Moment CreatedAt, string? MadeBy);
+
+public sealed record SetupLinkDocument(string SetupUrl);
+
+public static class PersonEndpoints
+{
+    public static void MapPeople(this RouteGroupBuilder api)
+    {
+        var people = api.MapGroup("/people").WithTags("People").RequireAuthorization(SecuritySetup.People);
+        people.MapPost("/", AddAsync).Accepts<PersonRequest>("application/json").Produces<PersonDocument>(201).WithSummary("Add a person; the link is theirs, and works once.");
+        people.MapGet("/", ListAsync).Produces<ListDocument<PersonDocument>>().WithSummary("People, oldest first.");
+        people.MapGet("/{id:guid}", (Guid id, Api api) => Seen(api, id) is { } person ? Api.Ok(PersonDocument.Of(person)) : (IResult)api.Refuse(Refusals.NotFound))
+            .Produces<PersonDocument>().WithSummary("One person.");
+        people.MapPatch("/{id:guid}", ChangeAsync).Accepts<PersonRequest>("application/json", "application/merge-patch+json").Produces<PersonDocument>()
+            .WithSummary("Change roles, groups, or whether they are active.");
+        people.MapPost("/{id:guid}/setup-link", (Guid id, Api api) =>
+        {
+            var secret = Token.New(Token.Setup);
+            return api.CommitAsync(new MakeSetupLink(api.Actor, new(id), SecretHash.Of(secret)), r => Api.Ok(new SetupLinkDocument(SetupUrl(api.Context.Request, secret))));
+        }).Produces<SetupLinkDocument>().WithSummary("A new one-time link.");
+        people.MapPost("/{id:guid}/tokens", MakeTokenAsync).Accepts<TokenRequest>("application/json").Produces<NewTokenDocument>(201).WithSummary("A new personal token, shown once.");
+        people.MapGet("/{id:guid}/tokens", TokensAsync).Produces<ListDocument<TokenDocument>>().WithSummary("The tokens that are valid.");
+        people.MapDelete("/{id:guid}/tokens/{tokenId:guid}", (Guid id, Guid tokenId, Api api) =>
+            api.CommitAsync(new DeletePersonToken(api.Actor, new(id), new(tokenId)), _ => TypedResults.NoContent())).Produces(204).WithSummary("Delete a token.");
+    }
+
+    public static string SetupUrl(HttpRequest request, string secret)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return $"{request.Scheme}://{request.Host}/account/setup?link={secret}";
+    }
+
+    private static Task<IResult> AddAsync(Api api)
+    {
+        var secret = Token.New(Token.Setup);
+        return api.WithBodyAsync(
+            body =>
+            {
+                var email = body.RequiredText("email", 254);
+                if (email.Length > 0 && !Email.IsPlausible(email))
+                    body.Fault("email", "An e-mail address is expected.");
+                return new AddPerson(api.Actor, email, body.Text("displayName", 200) ?? email, ReadRoles(body) ?? Roles.None,
+                    body.Texts("groups", [], 100), SecretHash.Of(secret));
+            },
+            command => api.CommitAsync(command, r => api.Created($"/api/v1/people/{r.Person.Id}", PersonDocument.Of(r.Person, SetupUrl(api.Context.Request, secret)))),
+            () => Task.FromResult(AgentEndpoints.AdministratorRefusal(api)));
+    }
+
+    private static Task<IResult> ChangeAsync(Guid id, Api api) => api.WithBodyAsync(
+        body => new ChangePerson(api.Actor, new(id), body.Text("displayName", 200, least: 1), ReadRoles(body),
+            body.Has("groups") ? body.Texts("groups", [], 100) : null, body.Has("active") ? body.Flag("active") : null),
+        command => api.CommitAsync(command, person => Api.Ok(PersonDocument.Of(person))),
+        () => Task.FromResult(AgentEndpoints.AdministratorRefusal(api) ?? (api.Roster.Person(new PersonId(id)) is null ? Refusals.NotFound : null)));
+
+    private static IResult ListAsync(Api api)
+    {
+        var paging = Query.Paging(api.Context.Request);
+        if ((paging.Refusal ?? AgentEndpoints.AdministratorRefusal(api)) is { } refusal)
+            return api.Refuse(refusal);
+        var (limit, after) = paging.Value;
+        var people = api.Roster.People.Where(p => p.Sequence > (after ?? 0)).Take(limit + 1).ToList();
+        return Api.Ok(new ListDocument<PersonDocument>([.. people.Take(limit).Select(p => PersonDocument.Of(p))], people.Count > limit ? $"{people[limit - 1].Sequence}" : null));
+    }
+
+    /// <summary>Administrators see everybody, everybody sees themselves.</summary>
+    private static PersonState? Seen(Api api, Guid id) =>
+        api.Person.Has(Roles.Administrator) || api.Person.Id.Value == id ? api.Roster.Person(new PersonId(id)) : null;
+
+    private static Task<IResult> MakeTokenAsync(Guid id, Api api)
+    {
+        var token = Token.New(Token.Person);
+        return api.WithBodyAsync(
+            body => new MakePersonToken(api.Actor, new(id), body.RequiredText("name", 100), body.Choice<MayDecide>("mayDecide") ?? MayDecide.High, SecretHash.Of(token)),
+            command => api.CommitAsync(command, made => api.Created($"/api/v1/people/{id}/tokens/{made.Id}", new NewTokenDocument(made.Id, made.Name, token, made.MayDecide))),
+            () => Task.FromResult(TokensRefusal(api, id)));
+    }
+
+    private static async Task<IResult> TokensAsync(Guid id, Api api)
+    {
+        if (TokensRefusal(api, id) is { } refusal)
+            return api.Refuse(refusal);
+        var holder = api.Roster.Person(new PersonId(id))!.Sequence;
+        var tokens = await api.Reader.LookAsync(db => db.Credentials
+            .Where(c => c.HolderSequence == holder && c.Kind == CredentialKind.PersonToken && c.EndsAt == null).OrderBy(c => c.Sequence).ToListAsync());
+        return Api.Ok(new ListDocument<TokenDocument>([.. tokens.Select(t => new TokenDocument(t.Id, t.Name, t.MayDecide, t.CreatedAt, t.MadeByName))], null));
+    }
+
+    private static Refusal? TokensRefusal(Api api, Guid id)
+    {
+        var isAdministrator = api.Person.Has(Roles.Administrator);
+        if (!isAdministrator && api.Person.Id.Value != id)
+            return Refusals.Forbidden("Only an Administrator may do that for others.");
+        return api.Roster.Person(new PersonId(id)) is null ? Refusals.NotFound : null;
+    }
+
+    private static Roles? ReadRoles(Fields body)
+    {
+        if (!body.Has("roles"))
+            return null;
+        var roles = Roles.None;
+        foreach (var name in body.Texts("roles", []))
+        {
+            if (Enum.GetNames<Roles>().Contains(name) && name != nameof(Roles.None))
+                roles |= Enum.Parse<Roles>(name);
+            else
+                body.Fault("roles", $"{name} is none of {string.Join(", ", Enum.GetNames<Roles>().Skip(1))}.");
+        }
+
+        return roles;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace AgentApprovals.Security;
+
+/// <summary>
+/// The console's own secret: 32 random bytes in a file outside the database, readable by its user alone. It encrypts the
+/// key ring, and other keys are derived from it (HKDF, RFC 5869). Made at first start beside the SQLite file.
+/// </summary>
+public sealed class KeyFile
+{
+    private readonly byte[] _secret;
+
+    private KeyFile(byte[] secret) => _secret = secret;
+
+    public static KeyFile Open(string path)
+    {
+        if (!File.Exists(path))
+        {
+            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            if (!OperatingSystem.IsWindows())
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            using var file = new FileStream(path, options);
+            file.Write(RandomNumberGenerator.GetBytes(32));
+            file.Flush(flushToDisk: true);
+        }
+
+        var secret = File.ReadAllBytes(path);
+        return secret.Length == 32 ? new(secret) : throw new InvalidDataException($"The key file {path} does not hold 32 bytes.");
+    }
+
+    public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, 32, info: Encoding.UTF8.GetBytes($"agent-approvals {purpose}"));
+}

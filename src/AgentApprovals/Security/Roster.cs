@@ -1,0 +1,130 @@
+using System.Collections.Concurrent;
+using AgentApprovals.Data.Ledger;
+using AgentApprovals.Data.Queries;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.People;
+using AgentApprovals.Domain.Sessions;
+using AgentApprovals.Domain.Stops;
+using Microsoft.EntityFrameworkCore;
+
+namespace AgentApprovals.Security;
+
+/// <summary>
+/// Who is behind a credential, from this node's memory: filled from the database when asked, moved by every commit before its
+/// caller is answered. So whoever was stopped or deactivated is refused at once on this node. It lets nobody do anything:
+/// each command is judged again in the ledger.
+/// </summary>
+public sealed class Roster : IDisposable
+{
+    private const int Most = 100_000;
+
+    private readonly Reader _reader;
+    private readonly Feed _feed;
+    private readonly ConcurrentDictionary<SecretHash, SessionState> _sessions = new();
+    private readonly ConcurrentDictionary<SessionId, SecretHash> _tokens = new();
+    private readonly ConcurrentDictionary<SecretHash, CredentialState> _credentials = new();
+    private readonly ConcurrentDictionary<long, PersonState> _people = new();
+    private readonly ConcurrentDictionary<long, StopState> _stops = new();
+
+    public Roster(Reader reader, Feed feed)
+    {
+        (_reader, _feed) = (reader, feed);
+        feed.Committed += Follow;
+    }
+
+    /// <summary>A person was changed; for what holds connections of people.</summary>
+    public event Action<PersonState>? PersonChanged;
+
+    /// <summary>A stop was ordered; for what holds connections of sessions.</summary>
+    public event Action<StopState>? Stopped;
+
+    /// <summary>Reads what must be known before the first request: people, and stops that are not settled.</summary>
+    public async Task FillAsync()
+    {
+        foreach (var person in await _reader.LookAsync(db => db.People.ToListAsync()))
+            _people.TryAdd(person.Sequence, person);
+        foreach (var stop in await _reader.LookAsync(db => db.Stops.Where(s => !s.Settled).ToListAsync()))
+            _stops.TryAdd(stop.Sequence, stop);
+    }
+
+    /// <summary>The session of a token, as it stands now; null for a token nobody was given.</summary>
+    public async Task<SessionState?> SessionAsync(SecretHash token) =>
+        await FindAsync(_sessions, token, db => db.Sessions.SingleOrDefaultAsync(s => s.TokenHash == token)) is { } session ? Now(Noted(session)) : null;
+
+    /// <summary>A session that came in on this node.</summary>
+    public SessionState? Known(SessionId id) => _tokens.TryGetValue(id, out var token) ? _sessions.GetValueOrDefault(token) : null;
+
+    /// <summary>A credential that opens something at this moment.</summary>
+    public async Task<CredentialState?> CredentialAsync(SecretHash secret) =>
+        await FindAsync(_credentials, secret, db => db.Credentials.SingleOrDefaultAsync(c => c.Hash == secret)) is { } credential
+            && credential.IsValidAt(_reader.Now) ? credential : null;
+
+    public async Task<CredentialState?> CredentialAsync(CredentialId id) =>
+        await _reader.LookAsync(db => db.Credentials.SingleOrDefaultAsync(c => c.Id == id)) is { } credential && credential.IsValidAt(_reader.Now) ? credential : null;
+
+    public PersonState? Person(PersonId id) => _people.Values.FirstOrDefault(p => p.Id == id);
+
+    public PersonState? Person(long sequence) => _people.GetValueOrDefault(sequence);
+
+    public PersonState? PersonByEmail(string email)
+    {
+        var key = Email.Key(email);
+        return _people.Values.FirstOrDefault(p => p.EmailKey == key);
+    }
+
+    public IReadOnlyCollection<PersonState> People => [.. _people.Values.OrderBy(p => p.Sequence)];
+
+    public SessionState Now(SessionState session) => session.At(_stops.Values.Where(s => !s.Settled), _reader.Now);
+
+    public void Dispose() => _feed.Committed -= Follow;
+
+    private SessionState Noted(SessionState session)
+    {
+        _tokens.TryAdd(session.Id, session.TokenHash);
+        return session;
+    }
+
+    private async Task<T?> FindAsync<T>(ConcurrentDictionary<SecretHash, T> known, SecretHash key, Func<Data.Storage.LedgerContext, Task<T?>> read) where T : class
+    {
+        if (known.TryGetValue(key, out var row))
+            return row;
+        var position = _feed.Position;
+        row = await _reader.LookAsync(read);
+        // What was read while something was committed may be old by now: use it, and do not keep it.
+        if (row is not null && _feed.Position == position)
+        {
+            if (known.Count > Most)
+                known.Clear();
+            known.TryAdd(key, row);
+        }
+
+        return row;
+    }
+
+    private void Follow(IReadOnlyList<(IRow Row, bool IsNew)> rows)
+    {
+        foreach (var (row, _) in rows)
+        {
+            switch (row)
+            {
+                case SessionState session:
+                    _sessions[session.TokenHash] = Noted(session);
+                    break;
+                case CredentialState credential:
+                    _credentials[credential.Hash] = credential;
+                    break;
+                case PersonState person:
+                    _people[person.Sequence] = person;
+                    PersonChanged?.Invoke(person);
+                    break;
+                case StopState { Settled: true } settled:
+                    _stops.TryRemove(settled.Sequence, out var _);
+                    break;
+                case StopState stop when _stops.TryAdd(stop.Sequence, stop):
+                    Stopped?.Invoke(stop);
+                    break;
+            }
+        }
+    }
+}

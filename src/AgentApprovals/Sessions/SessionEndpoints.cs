@@ -1,0 +1,149 @@
+using AgentApprovals.Actions;
+using AgentApprovals.Data.Queries;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.People;
+using AgentApprovals.Domain.Sessions;
+using AgentApprovals.Hosting;
+using AgentApprovals.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AgentApprovals.Sessions;
+
+public sealed record InstructionsDocument(int Version, string Digest, string Text);
+
+/// <summary>A session as the API shows it. The token is there once, in the answer that opened it.</summary>
+public sealed record SessionDocument
+{
+    public required SessionId Id { get; init; }
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public string? Token { get; init; }
+    public required SessionStatus State { get; init; }
+    public required Moment StartedAt { get; init; }
+    public required Moment ExpiresAt { get; init; }
+    public Moment? EndedAt { get; init; }
+    public required AgentRef Agent { get; init; }
+    public required string OnBehalfOf { get; init; }
+    public string? Purpose { get; init; }
+    public ClientInfo? Client { get; init; }
+    public bool Paused { get; init; }
+    public bool Compacted { get; init; }
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public InstructionsDocument? Instructions { get; init; }
+
+    public static SessionDocument Of(SessionState session, AgentState agent, StandingInstructions? standing = null, string? token = null)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(agent);
+        return new()
+        {
+            Id = session.Id,
+            Token = token,
+            State = session.Status,
+            StartedAt = session.StartedAt,
+            ExpiresAt = session.ExpiresAt,
+            EndedAt = session.EndedAt,
+            Agent = new(agent.Id, agent.Name),
+            OnBehalfOf = session.OnBehalfOf,
+            Purpose = session.Purpose,
+            Client = session.Client,
+            Compacted = session.Compacted,
+            Instructions = standing is null ? null : new(standing.Version, standing.Digest, standing.Text),
+        };
+    }
+}
+
+public sealed record OpenSessionRequest(string OnBehalfOf, string? Purpose, ClientInfo? Client);
+
+public static class SessionEndpoints
+{
+    public static void MapSessions(this RouteGroupBuilder api)
+    {
+        var keys = api.MapGroup("/sessions").WithTags("Sessions").RequireAuthorization(SecuritySetup.Keys);
+        keys.MapPost("/", OpenAsync).Accepts<OpenSessionRequest>("application/json").Produces<SessionDocument>(201).WithSummary("Open a run on behalf of a person.");
+        keys.MapPost("/{id:guid}/renew", (Guid id, Api api) =>
+            api.CommitAsync(new RenewSession(api.Actor, new(id)), r => Api.Ok(SessionDocument.Of(r.Session, r.Agent, r.Standing))))
+            .Produces<SessionDocument>().WithSummary("More time; the token stays.");
+
+        var own = api.MapGroup("/sessions/current").WithTags("Sessions").RequireAuthorization(SecuritySetup.Sessions);
+        own.MapGet("/", CurrentAsync).Produces<SessionDocument>().WithSummary("The run itself, and its standing instructions.");
+        own.MapPost("/compacted", (Api api) =>
+            api.CommitAsync(new MarkCompacted(api.Actor), r => Api.Ok(SessionDocument.Of(r.Session, r.Agent, r.Standing))))
+            .Produces<SessionDocument>().WithSummary("The context was compacted: hand me my instructions again.");
+        own.MapDelete("/", (Api api) => api.CommitAsync(new EndSession(api.Actor), _ => TypedResults.NoContent()))
+            .Produces(204).WithSummary("End the run; what waits is cancelled.");
+
+        var people = api.MapGroup("/sessions").WithTags("Sessions").RequireAuthorization(SecuritySetup.People);
+        people.MapGet("/", ListAsync).Produces<ListDocument<SessionDocument>>().WithSummary("Sessions, newest first.");
+        people.MapGet("/{id:guid}", ShowAsync).Produces<SessionDocument>().WithSummary("One session.");
+    }
+
+    private static Task<IResult> OpenAsync(Api api)
+    {
+        var token = Token.New(Token.Session);
+        return api.WithBodyAsync(
+            body =>
+            {
+                var onBehalfOf = body.RequiredText("onBehalfOf", 254);
+                if (onBehalfOf.Length > 0 && !Email.IsPlausible(onBehalfOf))
+                    body.Fault("onBehalfOf", "An e-mail address is expected.");
+                var client = body.Object("client");
+                return new OpenSession(api.Actor, SecretHash.Of(token), onBehalfOf, body.Text("purpose", 500),
+                    client is null ? null : new(client.Text("name", 100), client.Text("version", 100), client.Text("model", 100), client.Text("host", 253)),
+                    HasRunner: body.Object("runner") is not null);
+            },
+            command => api.CommitAsync(command, r => api.Created($"/api/v1/sessions/{r.Session.Id}", SessionDocument.Of(r.Session, r.Agent, r.Standing, token))));
+    }
+
+    private static async Task<IResult> CurrentAsync(Api api, StandingReader standing)
+    {
+        var view = await api.Reader.SessionAsync(api.SessionId);
+        return view is null ? api.Refuse(Refusals.Unauthenticated) : Api.Ok(SessionDocument.Of(view.Session, view.Agent, await standing.OfAsync(view.Agent)));
+    }
+
+    private static async Task<IResult> ListAsync(Api api)
+    {
+        var request = api.Context.Request;
+        var paging = Query.Paging(request);
+        var states = Query.Choices<SessionStatus>(request, "state");
+        var agentId = Query.Id(request, "agentId");
+        if ((paging.Refusal ?? states.Refusal ?? agentId.Refusal) is { } refusal)
+            return api.Refuse(refusal);
+        var person = api.Person;
+        var page = await api.Reader.SessionsAsync(
+            v => (states.Value?.Contains(v.Session.Status) ?? true) && person.MaySee(v.Session, v.Agent),
+            agentId.Value is { } id ? new AgentId(id) : null, paging.Value.Before, paging.Value.Limit);
+        return Api.Ok(new ListDocument<SessionDocument>([.. page.Items.Select(v => SessionDocument.Of(v.Session, v.Agent))],
+            page.Next?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    private static async Task<IResult> ShowAsync(Guid id, Api api) =>
+        await api.Reader.SessionAsync(new(id)) is { } view && api.Person.MaySee(view.Session, view.Agent)
+            ? Api.Ok(SessionDocument.Of(view.Session, view.Agent))
+            : api.Refuse(Refusals.NotFound);
+}
+
+/// <summary>Standing instructions as they are now, for answers that change nothing.</summary>
+public sealed class StandingReader(Reader reader)
+{
+    public Task<StandingInstructions> OfAsync(AgentState agent) => reader.LookAsync(async db =>
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        var console = await db.Consoles.SingleAsync();
+        return Instructions.Join(await ReadAsync(db, console.Instructions), await ReadAsync(db, agent.Instructions));
+    });
+
+    /// <summary>One document's text and version, without what is joined to it; null while none was written.</summary>
+    public Task<(int Version, string Text)?> OwnAsync(AgentState? agent) => reader.LookAsync(async db =>
+        await ReadAsync(db, agent is null ? (await db.Consoles.SingleAsync()).Instructions : agent.Instructions));
+
+    private static async Task<(int Version, string Text)?> ReadAsync(Data.Storage.LedgerContext db, long? document)
+    {
+        if (document is not { } sequence)
+            return null;
+        var version = await db.Documents.Where(d => d.Sequence == sequence).Select(d => d.Version).SingleAsync();
+        var body = await db.Contents.Where(c => c.Sequence == sequence && c.Part == ContentPart.Document).Select(c => c.Bytes).SingleAsync();
+        return (version, System.Text.Encoding.UTF8.GetString(body!));
+    }
+}
