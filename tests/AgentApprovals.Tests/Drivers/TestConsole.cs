@@ -1,0 +1,80 @@
+using System.Net.Http.Headers;
+using AgentApprovals.Domain.People;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AgentApprovals.Tests.Drivers;
+
+/// <summary>The real app on a real port of this machine, on a database file of its own.</summary>
+public sealed class TestConsole : WebApplicationFactory<Program>
+{
+    public const string AdminToken = "aap_the-administrator-of-the-tests-0123456789";
+    public const string AdminEmail = "root@example.com";
+
+    private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("agent-approvals-").FullName;
+    private readonly Dictionary<string, string?> _settings;
+
+    /// <param name="clock">A clock in the test's hand; null: the machine's.</param>
+    public TestConsole(FakeTimeProvider? clock = null, bool timer = true, bool hangfire = true, string environment = "Production", string? folder = null)
+    {
+        _folder = folder ?? _folder;
+        Clock = clock;
+        Environment = environment;
+        _settings = new()
+        {
+            ["Database:ConnectionString"] = $"Data Source={Path.Combine(_folder, "test.db")}",
+            ["Setup:AdminEmail"] = environment == "Production" ? AdminEmail : null,
+            ["Setup:AdminToken"] = environment == "Production" ? AdminToken : null,
+            ["Policy:MinimumWindowSeconds"] = "0",
+            ["Deadlines:Timer"] = $"{timer}",
+            ["Deadlines:Hangfire"] = $"{hangfire}",
+            ["Logging:LogLevel:Default"] = "Error",
+        };
+        UseKestrel(0);
+    }
+
+    public FakeTimeProvider? Clock { get; }
+
+    public string Folder => _folder;
+
+    private string Environment { get; }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address
+    {
+        get
+        {
+            StartServer();
+            return ClientOptions.BaseAddress;
+        }
+    }
+
+    public Person Admin => As(AdminToken);
+
+    /// <summary>A caller of the API with this token.</summary>
+    public Person As(string? token) => new(Http(token));
+
+    public HttpClient Http(string? token = null)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(Address, "/api/v1/"), Timeout = TimeSpan.FromSeconds(100) };
+        if (token is not null)
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return http;
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment(Environment);
+        foreach (var (key, value) in _settings.Where(s => s.Value is not null))
+            builder.UseSetting(key, value);
+        builder.ConfigureServices(services =>
+        {
+            if (Clock is not null)
+                services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+        });
+    }
+}
