@@ -8,6 +8,9 @@ namespace AgentApprovals.Domain.Policies;
 /// <summary>The catalogue in the API's form.</summary>
 public static partial class ActionTypeReader
 {
+    /// <summary>Rows leave out what is only read; an item as it is shown is nothing else, and would be kept empty.</summary>
+    private static readonly JsonSerializerOptions Kept = new(RowFacts.Json) { IgnoreReadOnlyProperties = false };
+
     public static IReadOnlyList<ActionType> Read(Fields body)
     {
         var items = body.Objects("items", 2000);
@@ -18,7 +21,7 @@ public static partial class ActionTypeReader
     }
 
     public static byte[] Write(IReadOnlyList<ActionType> items) =>
-        CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(new { items = items.Select(Shown) }, RowFacts.Json));
+        CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(new { items = items.Select(Shown) }, Kept));
 
     public static IReadOnlyList<ActionType> Load(ReadOnlyMemory<byte> document)
     {
