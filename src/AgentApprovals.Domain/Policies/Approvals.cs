@@ -6,8 +6,9 @@ namespace AgentApprovals.Domain.Policies;
 /// <summary>Whether people meet a requirement. One person fills one part, and parts are filled by the largest matching of people to parts.</summary>
 public static class Approvals
 {
+    /// <summary>Whether one alternative is filled. One that asks for nobody is never met: silence is never consent.</summary>
     public static bool IsMet(Requirement requirement, IReadOnlyList<Approver> people) =>
-        requirement.Alternatives.Any(parts => Filled(parts, people) == parts.Sum(p => p.Count));
+        requirement.Alternatives.Any(parts => parts.Sum(p => p.Count) is > 0 and var needed && Filled(parts, people) == needed);
 
     /// <summary>How many places of the alternative that is nearest to done are filled, and how many it has.</summary>
     public static (int Filled, int Needed) Progress(Requirement requirement, IReadOnlyList<Approver> people) => requirement.Alternatives
@@ -27,8 +28,11 @@ public static class Approvals
         (person.Roles & (Roles.Reviewer | Roles.Manager | Roles.Administrator)) != 0
         && requirement.Alternatives.Any(parts => parts.Any(p => p.From.StartsWith("group:", StringComparison.Ordinal)));
 
-    /// <summary>Both hold: each alternative of the one joined with each of the other, of equal <c>from</c> the larger count.</summary>
-    public static Requirement Join(Requirement a, Requirement b) => new(
+    /// <summary>
+    /// Both hold: each alternative of the one joined with each of the other, of equal <c>from</c> the larger count. Joined with
+    /// its own like a requirement stays as it is, rather than grow alternatives that ask for more than another does.
+    /// </summary>
+    public static Requirement Join(Requirement a, Requirement b) => IsSame(a, b) ? a : new(
     [
         .. a.Alternatives
             .SelectMany(x => b.Alternatives.Select(y => JoinParts(x, y)))
@@ -49,12 +53,20 @@ public static class Approvals
             ? $"{p.Count} of {p.From["group:".Length..]}"
             : $"{p.Count} {p.From}{(p.Count == 1 ? "" : "s")}"))));
 
+    private static bool IsSame(Requirement a, Requirement b) =>
+        a.Alternatives.Count == b.Alternatives.Count && a.Alternatives.Zip(b.Alternatives).All(p => p.First.SequenceEqual(p.Second));
+
     private static List<RequiredPart> JoinParts(IReadOnlyList<RequiredPart> a, IReadOnlyList<RequiredPart> b) =>
-        [.. a.Concat(b).GroupBy(p => p.From).Select(g => new RequiredPart(g.Key, g.Max(p => p.Count)))];
+        [.. Summed(a).Concat(Summed(b)).GroupBy(p => p.From).Select(g => new RequiredPart(g.Key, g.Max(p => p.Count)))];
+
+    /// <summary>A role named in two parts asks for the people of both, so the larger count is found only after they are added.</summary>
+    private static IEnumerable<RequiredPart> Summed(IReadOnlyList<RequiredPart> parts) =>
+        parts.GroupBy(p => p.From).Select(g => new RequiredPart(g.Key, g.Sum(p => p.Count)));
 
     /// <summary>The size of the largest matching of people to places (Kuhn's augmenting paths; the numbers are small).</summary>
-    private static int Filled(IReadOnlyList<RequiredPart> parts, IReadOnlyList<Approver> people)
+    private static int Filled(IReadOnlyList<RequiredPart> parts, IReadOnlyList<Approver> approvers)
     {
+        var people = approvers.DistinctBy(p => p.Person).ToList();
         var places = parts.SelectMany(p => Enumerable.Repeat(p, p.Count)).ToArray();
         var holder = new int[places.Length];
         Array.Fill(holder, -1);

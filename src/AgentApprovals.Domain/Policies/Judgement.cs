@@ -30,7 +30,19 @@ public static class Judgement
         Requires = OneReviewer,
     };
 
+    /// <summary>
+    /// The first rule that matches, tightened by what no rule may loosen. A rule's <c>directed</c> is matched exactly, but a claim
+    /// never helps: what the agent says someone directed, and what that person disowned, is judged no milder than what nobody directed.
+    /// </summary>
     public static Verdict Judge(Policy policy, Catalogue catalogue, Case it, int minimumWindowSeconds)
+    {
+        var verdict = JudgeAsIs(policy, catalogue, it, minimumWindowSeconds);
+        return it.Directed is Directed.None or Directed.Confirmed
+            ? verdict
+            : Stricter(verdict, JudgeAsIs(policy, catalogue, it with { Directed = Directed.None }, minimumWindowSeconds));
+    }
+
+    private static Verdict JudgeAsIs(Policy policy, Catalogue catalogue, Case it, int minimumWindowSeconds)
     {
         var rule = policy.Rules.FirstOrDefault(r => Matches(r.Match, it));
         var verdict = Freeze(rule, policy.Version);
