@@ -20,6 +20,7 @@ public static class AgentRisk
         Add(factors, "denied", Share(days, now, "denied", submitted, 15), "Much of what it asks for is denied");
         Add(factors, "beyond_permissions", Share(days, now, "beyond", submitted, 15), "It asks for what it is not permitted");
         Add(factors, "stopped", Math.Min(15, days.Sum(d => d["stopped"]) * 3), $"{days.Sum(d => d["stopped"])} of its actions were stopped");
+        Add(factors, "bypassed", (int)Math.Min(25, Math.Ceiling(Weighted(days, now, "bypassed") * 10)), $"It was seen to act without a permit {days.Sum(d => d["bypassed"])} times");
         var irreversible = agent.Permissions.Count(p => !(now >= p.ExpiresAt) && MayBeIrreversible(p, catalogue));
         Add(factors, "irreversible_permitted", Math.Min(15, irreversible * 3), $"{irreversible} of its permissions reach what can't be undone");
         Add(factors, "unused_permissions", Math.Min(10, unusedPermissions * 2), $"{unusedPermissions} permissions are held and not used");

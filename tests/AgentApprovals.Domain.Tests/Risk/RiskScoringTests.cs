@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Policies;
+using AgentApprovals.Domain.Risk;
+using AgentApprovals.Domain.Tests.Policies;
+using CsCheck;
+using Xunit;
+
+namespace AgentApprovals.Domain.Tests.Risk;
+
+public sealed class RiskScoringTests
+{
+    private static readonly Moment Now = new(1_800_000_000_000);
+
+    private static readonly Gen<RiskInput> Inputs = Gen.Select(
+        Pick.Among("forum.post", "email.read", "email.delete", "payment.send", "unheard.of"),
+        Gen.Long[0, 1_000_000],
+        Gen.Int[0, 40],
+        Gen.Select(Pick.Among("submitted", "denied", "expired", "stopped", "bypassed", "beyond", "type:forum.post"), Gen.Int[0, 50]).List[0, 5],
+        Gen.Bool,
+        (type, audience, like, counts, isNew) => Asking(type) with
+        {
+            Payload = new(audience, [], []),
+            LikeInLastMinute = like,
+            ResourceIsNew = isNew,
+            Days = [counts.Aggregate(new AgentDay(1, Now.Day - 1, ImmutableSortedDictionary<string, int>.Empty), (day, c) => day.Plus(c.Item1, c.Item2))],
+        });
+
+    [Fact]
+    public void A_post_that_nobody_directed_is_high() => Assert.Equal(RiskLevel.High, RiskScoring.Assess(Asking("forum.post") with { Payload = new(1200, [], []) }).Level);
+
+    [Fact]
+    public void Reading_what_a_person_asked_for_is_low() =>
+        Assert.Equal(RiskLevel.Low, RiskScoring.Assess(Asking("email.read") with { Directed = Directed.Confirmed }).Level);
+
+    [Fact]
+    public void A_burst_of_deletions_is_critical_from_the_eleventh_on()
+    {
+        Assert.True(RiskScoring.Assess(Asking("email.delete")).Level >= RiskLevel.Medium);
+        Assert.Equal(RiskLevel.Critical, RiskScoring.Assess(Asking("email.delete") with { LikeInLastMinute = 10 }).Level);
+    }
+
+    [Fact]
+    public void What_nobody_described_counts_as_sensitive_and_irreversible() =>
+        Assert.Equal(
+            RiskScoring.Assess(Asking("unheard.of")).Score,
+            RiskScoring.Assess(Asking("unheard.of") with { Type = new("unheard.of", "Described", 50, false) }).Score);
+
+    [Fact]
+    public void A_score_stays_in_its_bounds_and_says_why() => Inputs.Sample(it =>
+    {
+        var risk = RiskScoring.Assess(it);
+        return risk.Score is >= 0 and <= 100
+            && risk.Score == Math.Min(100, risk.Factors.Sum(f => f.Points))
+            && risk.Factors.All(f => f.Points > 0 && f.Why.Length > 0);
+    });
+
+    [Fact]
+    public void No_claim_of_the_agent_lowers_a_score() => Inputs.Sample(it =>
+        RiskScoring.Assess(it with { Directed = Directed.Claimed }).Score >= RiskScoring.Assess(it with { Directed = Directed.None }).Score
+        && RiskScoring.Assess(it with { Directed = Directed.Disowned }).Score >= RiskScoring.Assess(it with { Directed = Directed.Claimed }).Score);
+
+    [Fact]
+    public void What_is_worse_never_scores_less() => Gen.Select(Inputs, Pick.Among("denied", "expired", "stopped", "bypassed", "denied and beyond")).Sample((it, more) =>
+    {
+        var score = RiskScoring.Assess(it).Score;
+        var day = more.Split(" and ").Aggregate(it.Days.First(), (d, name) => d.Plus(name));
+        return RiskScoring.Assess(it with { Days = [day] }).Score >= score
+            && RiskScoring.Assess(it with { LikeInLastMinute = it.LikeInLastMinute + 1 }).Score >= score
+            && RiskScoring.Assess(it with { Payload = new(it.Payload.Audience + 1000, ["U+200B"], ["AWS key"]) }).Score >= score;
+    });
+
+    [Fact]
+    public void An_old_denial_weighs_less_than_a_new_one()
+    {
+        var (recent, old) = (Denied(daysAgo: 0), Denied(daysAgo: 29));
+        Assert.True(RiskScoring.Assess(Asking("email.read") with { Days = [recent] }).Score > RiskScoring.Assess(Asking("email.read") with { Days = [old] }).Score);
+    }
+
+    private static AgentDay Denied(int daysAgo) => new(1, Now.Day - daysAgo, ImmutableSortedDictionary<string, int>.Empty.Add("denied", 4));
+
+    private static RiskInput Asking(string type) =>
+        new(Catalogue.BuiltIn.Find(type), type, PayloadFacts.Nothing, Directed.None, ResourceIsNew: true, 0, 10, [], Now);
+}
