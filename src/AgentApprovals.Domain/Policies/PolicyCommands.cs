@@ -1,6 +1,6 @@
+using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Json;
 using AgentApprovals.Domain.Ledger;
-using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Sessions;
 
