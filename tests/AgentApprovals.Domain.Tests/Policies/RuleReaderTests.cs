@@ -53,7 +53,12 @@ public sealed class RuleReaderTests
               "expiresAt": "2026-11-23T02:10:00.000Z", "budget": { "count": 5, "perSeconds": 60 } }
             """);
         var kept = RuleReader.Write(rules);
-        Assert.Equal(Encoding.UTF8.GetString(kept), Encoding.UTF8.GetString(RuleReader.Write(RuleReader.Load(kept))));
+        var again = RuleReader.Load(kept);
+        Assert.Equal(Encoding.UTF8.GetString(kept), Encoding.UTF8.GetString(RuleReader.Write(again)));
+        Assert.Equal(["forum.*"], again[0].Match.Types);
+        Assert.Equal(rules[0].Match.Directed, again[0].Match.Directed);
+        Assert.Equal("2 Reviewers and 1 of security, or 1 Manager", Approvals.InWords(again[0].Requires));
+        Assert.Equal((rules[0].Mode, rules[0].Budget, rules[0].ExpiresAt), (again[0].Mode, again[0].Budget, again[0].ExpiresAt));
     }
 
     [Fact]
