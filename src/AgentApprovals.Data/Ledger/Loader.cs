@@ -67,6 +67,9 @@ internal sealed class Loader(IDbContextFactory<LedgerContext> contexts)
         var hashes = needs.Secrets.Where(s => world.Credentials.Find(s.Hex) is null).ToList();
         if (hashes.Count > 0)
             await db.Credentials.AsNoTracking().Where(c => hashes.Contains(c.Hash)).ForEachAsync(world.Credentials.Load, cancel);
+        var holders = needs.TokensOf.Select(id => world.People.Find(id)?.Sequence).OfType<long>().ToList();
+        if (holders.Count > 0)
+            await db.Credentials.AsNoTracking().Where(c => c.Kind == CredentialKind.PersonToken && holders.Contains(c.HolderSequence) && c.EndsAt == null).ForEachAsync(world.Credentials.Load, cancel);
     }
 
     private static async Task LoadSessionsAsync(World world, Needs needs, LedgerContext db, CancellationToken cancel)

@@ -60,9 +60,12 @@ public sealed record AgentFlags(bool? RequiresInstructionsDigest = null, bool? R
 }
 
 /// <summary>Changes what is given (RFC 7396); what is null stays. Retiring stops its sessions and is for good.</summary>
+/// <param name="Name">The one it has: rules, permits and the record name it.</param>
+/// <param name="DisplayName">Empty: its name again.</param>
 public sealed record ChangeAgent(
     Actor Actor,
     AgentId Id,
+    string? Name,
     string? DisplayName,
     string? Owner,
     IReadOnlyList<string>? ActsFor,
@@ -83,9 +86,11 @@ public sealed record ChangeAgent(
         if (found.Refusal is { } refusal)
             return refusal;
         var (by, agent) = found.Value!;
+        if (Name is not null && Name != agent.Name)
+            return Refusals.Invalid("name", "An agent keeps its name.");
         var after = Flags.On(agent with
         {
-            DisplayName = DisplayName ?? agent.DisplayName,
+            DisplayName = DisplayName is "" ? agent.Name : DisplayName ?? agent.DisplayName,
             Owner = Owner?.Trim() ?? agent.Owner,
             ActsFor = ActsFor ?? agent.ActsFor,
             Labels = Labels ?? agent.Labels,
@@ -124,7 +129,8 @@ public sealed record PutPermissions(Actor Actor, AgentId Id, int Version, IReadO
 }
 
 /// <summary>Writes standing instructions: of one agent, or (<paramref name="Agent"/> null) those that stand before every agent's.</summary>
-public sealed record PutInstructions(Actor Actor, AgentId? Agent, string Text) : Command<StandingInstructions>
+/// <param name="Version">The version that was read, for who wants to write over no other; null: whatever is there.</param>
+public sealed record PutInstructions(Actor Actor, AgentId? Agent, string Text, int? Version = null) : Command<StandingInstructions>
 {
     public override void Need(Needs needs)
     {
@@ -135,14 +141,15 @@ public sealed record PutInstructions(Actor Actor, AgentId? Agent, string Text) :
 
     public override Result<StandingInstructions> Decide(World world)
     {
-        var caller = Caller.Of(world, Actor, Roles.Administrator);
-        if (caller.Refusal is { } refusal)
+        var found = Agent is { } id ? AgentSetup.Find(world, Actor, id) : default;
+        var caller = found.Value?.By is { } administrator ? administrator : Caller.Of(world, Actor, Roles.Administrator);
+        if ((found.Refusal ?? caller.Refusal) is { } refusal)
             return refusal;
-        var agent = Agent is { } id ? world.Agents.Find(id.Value) : null;
-        if (Agent is not null && agent is null)
-            return Refusals.NotFound;
+        var agent = found.Value?.Agent;
         var before = agent is null ? world.Console.Instructions : agent.Instructions;
         var version = (before is { } b ? world.Documents.Get(b).Version : 0) + 1;
+        if (Version is { } read && read != version - 1)
+            return Refusals.StaleVersion;
         var document = Keeping.Save(world, DocumentKind.Instructions, agent?.Sequence ?? 0, version, Encoding.UTF8.GetBytes(Text), caller.Value!, null, Kinds.InstructionsChanged);
         world.Texts.Load(document.Sequence, Text);
         if (agent is null)

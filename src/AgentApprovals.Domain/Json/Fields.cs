@@ -6,7 +6,7 @@ namespace AgentApprovals.Domain.Json;
 /// Reads a request's members one by one and gathers every fault under its field's path, so that bad input is told all at
 /// once. What is left out has its default; unknown members are ignored.
 /// </summary>
-public sealed class Fields
+public sealed partial class Fields
 {
     private readonly JsonElement _object;
     private readonly string _path;
@@ -33,6 +33,10 @@ public sealed class Fields
     public Ledger.Refusal Refusal => Ledger.Refusals.Invalid(Faults);
 
     public bool Has(string name) => TryGet(name, out _);
+
+    /// <summary>Whether the member is there and null: a merge patch (RFC 7396) takes it back to its default.</summary>
+    public bool Resets(string name) =>
+        _object.ValueKind == JsonValueKind.Object && _object.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Null;
 
     public void Fault(string name, string message)
     {
@@ -102,9 +106,10 @@ public sealed class Fields
     {
         if (!TryGet(name, out var value))
             return null;
-        if (value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var time))
+        // Without its offset a time means another instant on another machine.
+        if (value.ValueKind == JsonValueKind.String && Offset().IsMatch(value.GetString()!) && value.TryGetDateTimeOffset(out var time))
             return Moment.From(time);
-        Fault(name, "An RFC 3339 time is expected.");
+        Fault(name, "An RFC 3339 time is expected, such as 2026-11-23T02:10:00.000Z.");
         return null;
     }
 
@@ -180,6 +185,9 @@ public sealed class Fields
         value = default;
         return _object.ValueKind == JsonValueKind.Object && _object.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
     }
+
+    [System.Text.RegularExpressions.GeneratedRegex(@"T.*(Z|[+-]\d\d:\d\d)\z", System.Text.RegularExpressions.RegexOptions.CultureInvariant)]
+    private static partial System.Text.RegularExpressions.Regex Offset();
 
     private string Path(string name) => _path.Length == 0 ? name : $"{_path}.{name}";
 }

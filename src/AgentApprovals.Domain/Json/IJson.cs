@@ -34,9 +34,9 @@ public static class IJson
 
             return null;
         }
-        catch (JsonException e)
+        catch (JsonException)
         {
-            return new(PathOf(path), e.Message.Contains("depth", StringComparison.OrdinalIgnoreCase)
+            return new(PathOf(path), reader.CurrentDepth >= MaxDepth
                 ? $"The body is nested deeper than {MaxDepth} levels."
                 : "The body is not valid JSON.");
         }

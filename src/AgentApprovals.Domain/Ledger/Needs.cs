@@ -21,6 +21,9 @@ public sealed class Needs
     /// <summary>Agent keys whose agent is asked for.</summary>
     public HashSet<Guid> AgentsOfKeys { get; } = [];
     public HashSet<People.SecretHash> Secrets { get; } = [];
+
+    /// <summary>People whose valid tokens are asked for.</summary>
+    public HashSet<Guid> TokensOf { get; } = [];
     public HashSet<Guid> Stops { get; } = [];
 
     /// <summary>Resources whose first use is asked for, with the session that asks.</summary>

@@ -44,7 +44,9 @@ public sealed record AddPerson(Actor Actor, string Email, string DisplayName, Ro
 }
 
 /// <summary>Changes what is given. Deactivating takes back the person's approvals of everything not yet released and stops the sessions on their behalf.</summary>
-public sealed record ChangePerson(Actor Actor, PersonId Id, string? DisplayName, Roles? Roles, IReadOnlyList<string>? Groups, bool? Active) : Command<PersonState>
+/// <param name="Email">The one they have: agents, actions and the record name it.</param>
+/// <param name="DisplayName">Empty: their address again.</param>
+public sealed record ChangePerson(Actor Actor, PersonId Id, string? Email, string? DisplayName, Roles? Roles, IReadOnlyList<string>? Groups, bool? Active) : Command<PersonState>
 {
     public override void Need(Needs needs)
     {
@@ -55,15 +57,15 @@ public sealed record ChangePerson(Actor Actor, PersonId Id, string? DisplayName,
 
     public override Result<PersonState> Decide(World world)
     {
-        var caller = Caller.Of(world, Actor, People.Roles.Administrator);
-        if (caller.Refusal is { } refusal)
+        var found = PersonSetup.Find(world, Actor, Id);
+        if (found.Refusal is { } refusal)
             return refusal;
-        var by = caller.Value!;
-        if (world.People.Find(Id.Value) is not { } person)
-            return Refusals.NotFound;
+        var (by, person) = found.Value!;
+        if (Email is not null && !People.Email.Same(Email, person.Email))
+            return Refusals.Invalid("email", "A person keeps their address.");
         var after = person with
         {
-            DisplayName = DisplayName ?? person.DisplayName,
+            DisplayName = DisplayName is "" ? person.Email : DisplayName ?? person.DisplayName,
             Roles = Roles ?? person.Roles,
             Groups = Groups ?? person.Groups,
             Active = Active ?? person.Active,
@@ -81,7 +83,7 @@ public sealed record ChangePerson(Actor Actor, PersonId Id, string? DisplayName,
 
     private static void Disentangle(World world, PersonState person, Caller by)
     {
-        foreach (var session in world.Sessions.All.Where(s => Email.Same(s.OnBehalfOf, person.Email) && world.FateOf(s).IsActive).ToList())
+        foreach (var session in world.Sessions.All.Where(s => People.Email.Same(s.OnBehalfOf, person.Email) && world.FateOf(s).IsActive).ToList())
             Stopping.Session(world, session, by.Stamp, $"{person.DisplayName}, on whose behalf it ran, was deactivated.");
         foreach (var approved in world.Actions.All.Where(a => a.Approvals.Any(p => p.Person == person.Id)).ToList())
         {
@@ -99,22 +101,17 @@ public sealed record MakePersonToken(Actor Actor, PersonId Holder, string Name, 
 
     public override Result<CredentialState> Decide(World world)
     {
-        var stamp = ActorStamp.System("setup");
-        Caller? by = null;
-        if (Actor is not SystemActor)
-        {
-            var caller = Caller.Of(world, Actor);
-            if (caller.Refusal is { } refusal)
-                return refusal;
-            by = caller.Value!;
-            stamp = by.Stamp;
-        }
+        if (Actor is SystemActor)
+            return Make(world, world.People.Find(Holder.Value)!, null, ActorStamp.System("setup"));
+        var found = PersonSetup.Find(world, Actor, Holder, orSelf: true);
+        if (found.Refusal is { } refusal)
+            return refusal;
+        var (by, holder) = found.Value!;
+        return MayDecide > by.MayDecide ? Refusals.TokenMayNotDecide : Make(world, holder, by.Person, by.Stamp);
+    }
 
-        if (world.People.Find(Holder.Value) is not { } holder || (by is not null && by.Person.Id != Holder && !by.Has(Roles.Administrator)))
-            return by is not null && by.Has(Roles.Administrator) ? Refusals.NotFound : Refusals.Forbidden("Only an Administrator makes tokens for others.");
-        if (by is not null && MayDecide > by.MayDecide)
-            return Refusals.TokenMayNotDecide;
-        return world.Append(world.Credentials, Kinds.PersonTokenMade, stamp, default, new CredentialState
+    private CredentialState Make(World world, PersonState holder, PersonState? by, ActorStamp stamp) =>
+        world.Append(world.Credentials, Kinds.PersonTokenMade, stamp, default, new CredentialState
         {
             Id = new(world.NewId()),
             Kind = CredentialKind.PersonToken,
@@ -122,11 +119,10 @@ public sealed record MakePersonToken(Actor Actor, PersonId Holder, string Name, 
             Name = Name,
             Hash = Hash,
             MayDecide = MayDecide,
-            MadeBy = by?.Person.Sequence,
-            MadeByName = by?.Person.DisplayName,
+            MadeBy = by?.Sequence,
+            MadeByName = by?.DisplayName,
             CreatedAt = world.Now,
         });
-    }
 }
 
 public sealed record DeletePersonToken(Actor Actor, PersonId Holder, CredentialId Id) : Command<Done>
@@ -139,18 +135,34 @@ public sealed record DeletePersonToken(Actor Actor, PersonId Holder, CredentialI
 
     public override Result<Done> Decide(World world)
     {
-        var caller = Caller.Of(world, Actor);
-        if (caller.Refusal is { } refusal)
+        var found = PersonSetup.Find(world, Actor, Holder, orSelf: true);
+        if (found.Refusal is { } refusal)
             return refusal;
-        if (caller.Value!.Person.Id != Holder && !caller.Value.Has(Roles.Administrator))
-            return Refusals.Forbidden("Only an Administrator deletes tokens of others.");
-        if (world.People.Find(Holder.Value) is not { } holder || world.Credentials.Find(Id.Value) is not { Kind: CredentialKind.PersonToken } token
+        var (by, holder) = found.Value!;
+        if (world.Credentials.Find(Id.Value) is not { Kind: CredentialKind.PersonToken } token
             || token.HolderSequence != holder.Sequence || !token.IsValidAt(world.Now))
         {
             return Refusals.NotFound;
         }
 
-        world.Append(world.Credentials, Kinds.PersonTokenDeleted, caller.Value.Stamp, default, token with { EndsAt = world.Now });
+        world.Append(world.Credentials, Kinds.PersonTokenDeleted, by.Stamp, default, token with { EndsAt = world.Now });
         return default(Done);
     }
+}
+
+internal static class PersonSetup
+{
+    /// <summary>The person, for an Administrator or (<paramref name="orSelf"/>) for themselves. People are known to all by name, so who may not is told so.</summary>
+    public static Result<Found> Find(World world, Actor actor, PersonId id, bool orSelf = false)
+    {
+        var caller = Caller.Of(world, actor);
+        if (caller.Refusal is { } refusal)
+            return refusal;
+        if (world.People.Find(id.Value) is not { } person)
+            return Refusals.NotFound;
+        var by = caller.Value!;
+        return by.Has(Roles.Administrator) || (orSelf && by.Person.Id == id) ? new Found(by, person) : Refusals.Forbidden("This takes the role Administrator.");
+    }
+
+    public sealed record Found(Caller By, PersonState Person);
 }

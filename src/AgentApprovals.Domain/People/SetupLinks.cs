@@ -22,23 +22,31 @@ internal static class SetupLinks
         });
 }
 
-/// <summary>A new one-time link. For somebody who can sign in already it is a way into their account: only the browser or a token that may decide all makes one.</summary>
+/// <summary>
+/// A new one-time link. For somebody who comes in already, by password or token, it is a way into their account: only the
+/// browser or a token that may decide all makes one.
+/// </summary>
 public sealed record MakeSetupLink(Actor Actor, PersonId Person, SecretHash Hash) : Command<PersonReply>
 {
-    public override void Need(Needs needs) => needs.NeedPerson(Actor);
+    public override void Need(Needs needs)
+    {
+        needs.NeedPerson(Actor);
+        needs.TokensOf.Add(Person.Value);
+    }
 
     public override Result<PersonReply> Decide(World world)
     {
         if (Actor is SystemActor && world.People.Find(Person.Value) is { HasLogin: false } first)
             return new PersonReply(first, SetupLinks.Make(world, first, Hash, null, ActorStamp.System("setup")));
-        var caller = Caller.Of(world, Actor, Roles.Administrator);
-        if (caller.Refusal is { } refusal)
+        var found = PersonSetup.Find(world, Actor, Person);
+        if (found.Refusal is { } refusal)
             return refusal;
-        if (world.People.Find(Person.Value) is not { } person)
-            return Refusals.NotFound;
-        if (person.HasLogin && caller.Value!.MayDecide != MayDecide.All)
+        var (by, person) = found.Value!;
+        var hasCredential = person.HasLogin
+            || world.Credentials.All.Any(c => c.Kind == CredentialKind.PersonToken && c.HolderSequence == person.Sequence && c.IsValidAt(world.Now));
+        if (hasCredential && by.MayDecide != MayDecide.All)
             return Refusals.TokenMayNotDecide;
-        return new PersonReply(person, SetupLinks.Make(world, person, Hash, caller.Value, caller.Value!.Stamp));
+        return new PersonReply(person, SetupLinks.Make(world, person, Hash, by, by.Stamp));
     }
 }
 

@@ -5,12 +5,13 @@ using AgentApprovals.Domain.Ledger;
 
 namespace AgentApprovals.Domain.Policies;
 
+/// <summary>An item as the API shows it and as it is kept: the schema is JSON, not text.</summary>
+public sealed record ActionTypeDocument(
+    string Name, string Title, int Sensitivity, bool Reversible, JsonElement? PayloadSchema, string? AudiencePath, string? Compensation);
+
 /// <summary>The catalogue in the API's form.</summary>
 public static partial class ActionTypeReader
 {
-    /// <summary>Rows leave out what is only read; an item as it is shown is nothing else, and would be kept empty.</summary>
-    private static readonly JsonSerializerOptions Kept = new(RowFacts.Json) { IgnoreReadOnlyProperties = false };
-
     public static IReadOnlyList<ActionType> Read(Fields body)
     {
         var items = body.Objects("items", 2000);
@@ -21,7 +22,7 @@ public static partial class ActionTypeReader
     }
 
     public static byte[] Write(IReadOnlyList<ActionType> items) =>
-        CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(new { items = items.Select(Shown) }, Kept));
+        CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(new { items = items.Select(Shown) }, RowFacts.Json));
 
     public static IReadOnlyList<ActionType> Load(ReadOnlyMemory<byte> document)
     {
@@ -31,17 +32,12 @@ public static partial class ActionTypeReader
         return fields.IsValid ? types : throw new JsonException("The stored catalogue can't be read: fail closed.");
     }
 
-    /// <summary>An item as the API shows it: the schema is JSON, not text.</summary>
-    public static object Shown(ActionType type) => new
+    public static ActionTypeDocument Shown(ActionType type)
     {
-        type.Name,
-        type.Title,
-        type.Sensitivity,
-        type.Reversible,
-        PayloadSchema = type.PayloadSchema is null ? (JsonElement?)null : JsonElement.Parse(type.PayloadSchema),
-        type.AudiencePath,
-        type.Compensation,
-    };
+        ArgumentNullException.ThrowIfNull(type);
+        return new(type.Name, type.Title, type.Sensitivity, type.Reversible,
+            type.PayloadSchema is null ? null : JsonElement.Parse(type.PayloadSchema), type.AudiencePath, type.Compensation);
+    }
 
     private static ActionType ReadType(Fields item)
     {

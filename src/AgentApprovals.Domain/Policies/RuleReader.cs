@@ -59,7 +59,7 @@ public static class RuleReader
             PermitSeconds = item.Integer("permitSeconds", fallback.PermitSeconds, 0, MostSeconds),
             ExecuteSeconds = item.Integer("executeSeconds", fallback.ExecuteSeconds, 0, MostSeconds),
             DeniedMemorySeconds = item.Integer("deniedMemorySeconds", fallback.DeniedMemorySeconds, 0, MostSeconds),
-            Burst = new(burst?.Integer("count", 10, 1, 10_000) ?? 10, burst?.Integer("perSeconds", 60, 1, 3600) ?? 60),
+            Burst = new(burst?.Integer("count", 10, 1, 10_000) ?? 10, burst?.Integer("perSeconds", 60, 1, MostSeconds) ?? 60),
             ExpiresAt = item.Time("expiresAt"),
             Budget = budget is null ? null : new(budget.Integer("count", 100, 0, 1_000_000), budget.Integer("perSeconds", 86400, 1, MostSeconds)),
         };
@@ -97,13 +97,10 @@ public static class RuleReader
         var isRole = Enum.GetNames<Roles>().Contains(from) && from != nameof(Roles.None);
         if (!isGroup && !isRole)
             item.Fault("requires", "Each part has a from: a role, or group: and a name.");
-        var count = 1;
-        if (part.ValueKind == JsonValueKind.Object && part.TryGetProperty("count", out var c)
-            && !(c.ValueKind == JsonValueKind.Number && c.TryGetInt32(out count) && count is >= 1 and <= 10))
-        {
-            item.Fault("requires", "Each count is an integer from 1 to 10.");
-        }
-
-        return new(from, count);
+        var count = 0d;
+        var hasCount = part.ValueKind == JsonValueKind.Object && part.TryGetProperty("count", out var c) && c.ValueKind == JsonValueKind.Number && c.TryGetDouble(out count);
+        if (!hasCount || count != Math.Truncate(count) || count is < 1 or > 10)
+            item.Fault("requires", "Each part has a count: an integer from 1 to 10.");
+        return new(from, (int)Math.Clamp(count, 0, 10));
     }
 }

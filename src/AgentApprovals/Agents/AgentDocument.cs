@@ -1,3 +1,4 @@
+using AgentApprovals.Actions;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Agents;
 
@@ -47,7 +48,7 @@ public sealed record AgentRequest(
 public sealed record NameRequest(string Name);
 
 /// <summary>A key as it is listed: never the key itself.</summary>
-public sealed record KeyDocument(CredentialId Id, string Name, Moment CreatedAt, string? MadeBy);
+public sealed record KeyDocument(CredentialId Id, string Name, Moment CreatedAt, PersonRef? MadeBy);
 
 /// <summary>A key as it is made: shown once.</summary>
 public sealed record NewKeyDocument(CredentialId Id, string Name, string Key);
@@ -56,4 +57,5 @@ public sealed record PermissionDocument(string Type, string Resource, int? MaxPe
 
 public sealed record VersionedDocument<T>(int Version, IReadOnlyList<T> Items);
 
-public sealed record InstructionsRequest(string Text);
+/// <param name="Version">The version that was read, for who wants to write over no other.</param>
+public sealed record InstructionsRequest(string Text, int? Version);

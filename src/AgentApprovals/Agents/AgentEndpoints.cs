@@ -60,9 +60,10 @@ public static partial class AgentEndpoints
             var state = body.Text("state", 20);
             if (state is not (null or "retired"))
                 body.Fault("state", "Only retired can be set; stop and resume have routes of their own.");
-            return new ChangeAgent(api.Actor, new(id), body.Text("displayName", 200, least: 1), Owner(body, required: false),
-                body.Has("actsFor") ? body.Texts("actsFor", [], 254) : null, body.Has("labels") ? body.Texts("labels", [], 100) : null,
-                ReadLimits(body), ReadFlags(body), state == "retired");
+            if (body.Resets("owner"))
+                body.Fault("owner", "An agent always has an owner.");
+            return new ChangeAgent(api.Actor, new(id), body.Text("name", 63), body.Resets("displayName") ? "" : body.Text("displayName", 200, least: 1),
+                Owner(body, required: false), Changed(body, "actsFor", 254), Changed(body, "labels", 100), ReadLimits(body), ReadFlags(body), state == "retired");
         },
         command => api.CommitAsync(command, agent => Api.Ok(AgentDocument.Of(agent))),
         () => SetupRefusalAsync(api, id));
@@ -109,22 +110,31 @@ public static partial class AgentEndpoints
 
     private static Func<AgentLimits, AgentLimits> ReadLimits(Fields body)
     {
+        if (body.Resets("limits"))
+            return _ => new();
         if (body.Object("limits") is not { } limits)
             return known => known;
-        var maxPending = limits.OptionalInteger("maxPending", 1, 1_000_000);
-        var perMinute = limits.OptionalInteger("maxActionsPerMinute", 1, 10_000_000);
-        var sessions = limits.OptionalInteger("maxSessions", 1, 100_000);
-        var seconds = limits.OptionalInteger("sessionSeconds", 1, 31_536_000);
-        var most = limits.OptionalInteger("maxSessionSeconds", 1, 31_536_000);
-        var lease = limits.OptionalInteger("leaseSeconds", 5, 600);
+        var fallback = new AgentLimits();
+        var maxPending = Changed(limits, "maxPending", fallback.MaxPending, 1_000_000);
+        var perMinute = Changed(limits, "maxActionsPerMinute", fallback.MaxActionsPerMinute, 10_000_000);
+        var sessions = Changed(limits, "maxSessions", fallback.MaxSessions, 100_000);
+        var seconds = Changed(limits, "sessionSeconds", fallback.SessionSeconds, 31_536_000);
+        var most = Changed(limits, "maxSessionSeconds", fallback.MaxSessionSeconds, 31_536_000);
+        var lease = Changed(limits, "leaseSeconds", fallback.LeaseSeconds, 600);
         return known => new(maxPending ?? known.MaxPending, perMinute ?? known.MaxActionsPerMinute, sessions ?? known.MaxSessions,
             seconds ?? known.SessionSeconds, most ?? known.MaxSessionSeconds, lease ?? known.LeaseSeconds);
     }
 
+    /// <summary>What a merge patch makes of a member: null where it says nothing, the default where it says null.</summary>
+    private static int? Changed(Fields body, string name, int fallback, int most) => body.Resets(name) ? fallback : body.OptionalInteger(name, 1, most);
+
+    private static IReadOnlyList<string>? Changed(Fields body, string name, int most) =>
+        body.Resets(name) ? [] : body.Has(name) ? body.Texts(name, [], most) : null;
+
     private static AgentFlags ReadFlags(Fields body) => new(
         Flag(body, "requiresInstructionsDigest"), Flag(body, "requiresRunner"), Flag(body, "isTest"), Flag(body, "stopOnBypass"));
 
-    private static bool? Flag(Fields body, string name) => body.Has(name) ? body.Flag(name) : null;
+    private static bool? Flag(Fields body, string name) => body.Resets(name) ? false : body.Has(name) ? body.Flag(name) : null;
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,62}\z", RegexOptions.CultureInvariant)]
     private static partial Regex AgentName();

@@ -4,6 +4,7 @@ using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Hosting;
+using AgentApprovals.People;
 using AgentApprovals.Security;
 using AgentApprovals.Sessions;
 using Microsoft.EntityFrameworkCore;
@@ -26,7 +27,7 @@ public static class KeyEndpoints
 
         var instructions = api.MapGroup("").WithTags("Instructions").RequireAuthorization(SecuritySetup.People);
         instructions.MapGet("/instructions", async (Api api, StandingReader standing) =>
-            api.Person.Has(Caller.Seers) ? Api.Ok(Shown(await standing.OwnAsync(null))) : api.Refuse(Refusals.Forbidden("This takes a role.")))
+            AgentEndpoints.AdministratorRefusal(api) is { } refusal ? api.Refuse(refusal) : Api.Ok(Shown(await standing.OwnAsync(null))))
             .Produces<InstructionsDocument>().WithSummary("What every agent must always heed.");
         instructions.MapPut("/instructions", (Api api) => PutAsync(api, null))
             .Accepts<InstructionsRequest>("application/json").Produces<InstructionsDocument>().WithSummary("Write what every agent must heed.");
@@ -51,18 +52,13 @@ public static class KeyEndpoints
     {
         if (await AgentEndpoints.SetupRefusalAsync(api, id) is { } refusal)
             return api.Refuse(refusal);
-        var now = api.Reader.Now;
-        var keys = await api.Reader.LookAsync(async db =>
-        {
-            var agent = await db.Agents.Where(a => a.Id == new AgentId(id)).Select(a => a.Sequence).SingleAsync();
-            return await db.Credentials.Where(c => c.HolderSequence == agent && c.Kind == CredentialKind.AgentKey && c.EndsAt == null).OrderBy(c => c.Sequence).ToListAsync();
-        });
-        return Api.Ok(new ListDocument<KeyDocument>([.. keys.Where(k => k.IsValidAt(now)).Select(k => new KeyDocument(k.Id, k.Name, k.CreatedAt, k.MadeByName))], null));
+        var agent = await api.Reader.LookAsync(db => db.Agents.Where(a => a.Id == new AgentId(id)).Select(a => a.Sequence).SingleAsync());
+        return await CredentialLists.ShowAsync(api, CredentialKind.AgentKey, agent, k => new KeyDocument(k.Id, k.Name, k.CreatedAt, CredentialLists.MadeBy(api, k)));
     }
 
     private static Task<IResult> PutAsync(Api api, Guid? agent) => api.WithBodyAsync(
-        body => body.Text("text", MostInstructions) ?? Missing(body),
-        text => api.CommitAsync(new PutInstructions(api.Actor, agent is { } id ? new AgentId(id) : null, text),
+        body => (Text: body.Text("text", MostInstructions) ?? Missing(body), Version: body.OptionalInteger("version")),
+        wanted => api.CommitAsync(new PutInstructions(api.Actor, agent is { } id ? new AgentId(id) : null, wanted.Text, wanted.Version),
             standing => Api.Ok(new InstructionsDocument(standing.Version, standing.Digest, standing.Text))),
         async () => agent is { } id ? await AgentEndpoints.SetupRefusalAsync(api, id) : AgentEndpoints.AdministratorRefusal(api));
 

@@ -30,6 +30,7 @@ public static class AgentApprovalsSetup
         builder.Services.AddApi();
         builder.Services.AddConsole();
         builder.Services.AddDemo();
+        builder.Services.LeaveMediaTypesToEndpoints();
         return builder;
     }
 

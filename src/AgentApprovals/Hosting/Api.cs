@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentApprovals.Data.Ledger;
@@ -113,7 +114,7 @@ public static class Query
         var cursor = request.Query["cursor"].FirstOrDefault();
         if (string.IsNullOrEmpty(cursor))
             return ((int)limit.Value, null);
-        return long.TryParse(cursor, out var before) && before > 0 ? ((int)limit.Value, before) : Refusals.Invalid("cursor", "Not a cursor of this list.");
+        return long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var before) && before > 0 ? ((int)limit.Value, before) : Refusals.Invalid("cursor", "Not a cursor of this list.");
     }
 
     public static Result<long> Integer(HttpRequest request, string name, long fallback, long least, long most)
@@ -122,7 +123,7 @@ public static class Query
         var text = request.Query[name].FirstOrDefault();
         if (string.IsNullOrEmpty(text))
             return fallback;
-        return long.TryParse(text, out var value) && value >= least && value <= most
+        return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
             ? value
             : Refusals.Invalid(name, $"An integer from {least} to {most} is expected.");
     }

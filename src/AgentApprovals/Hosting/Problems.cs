@@ -50,6 +50,8 @@ public static class Problems
         404 => Refusals.NotFound,
         405 => new(405, "method_not_allowed", "This address does not take that method."),
         415 => new(415, "unsupported_media_type", "The body must be application/json."),
+        500 => Refusals.Internal,
+        400 => new(400, "invalid_request", "The request can't be read; nothing was done."),
         _ => null,
     };
 

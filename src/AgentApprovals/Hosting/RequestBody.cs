@@ -36,6 +36,13 @@ public static class RequestBody
         }
     }
 
+    /// <summary>
+    /// Takes routing's own judge of content types away: it would answer 415 before anybody was asked who they are. To be
+    /// called last, for whatever adds routing adds it again.
+    /// </summary>
+    public static void LeaveMediaTypesToEndpoints(this IServiceCollection services) =>
+        services.Remove(services.Single(s => s.ImplementationType?.FullName == "Microsoft.AspNetCore.Routing.Matching.AcceptsMatcherPolicy"));
+
     private sealed class ArrayPoolBody
     {
         private byte[] _buffer = System.Buffers.ArrayPool<byte>.Shared.Rent(4096);

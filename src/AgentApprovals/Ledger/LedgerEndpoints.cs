@@ -53,7 +53,7 @@ public static class LedgerEndpoints
         return Api.Ok(new ListDocument<EntryDocument>([.. page.Select(EntryDocument.Of)], found.Count > page.Count ? $"{page[^1].Sequence}" : null));
     }
 
-    private static async Task<IResult> VerifyAsync(Api api, ChainCheck check)
+    private static async Task<IResult> VerifyAsync(Api api, ChainCheck check, EntryReader entries)
     {
         if (!api.Person.Has(Readers))
             return api.Refuse(Refusals.Forbidden("The ledger takes an Administrator or an Auditor."));
@@ -61,6 +61,8 @@ public static class LedgerEndpoints
         var to = Query.Integer(api.Context.Request, "to", long.MaxValue, 1, long.MaxValue);
         if ((from.Refusal ?? to.Refusal) is { } refusal)
             return api.Refuse(refusal);
+        if (from.Value > to.Value || from.Value > await entries.HeadAsync())
+            return api.Refuse(Refusals.Invalid("from", "It is beyond the end of what is to be checked."));
         var report = await check.RunAsync(from.Value, to.Value, api.Context.RequestAborted);
         return Api.Ok(new VerifyDocument(report.Valid, report.Entries, new(report.Head.Sequence, Convert.ToHexStringLower(report.Head.Hash)), report.FirstInvalid));
     }
@@ -78,6 +80,9 @@ public sealed class EntryReader(Data.Queries.Reader reader)
             entries = entries.Where(e => e.SessionSequence == db.Sessions.Where(x => x.Id == new SessionId(s)).Select(x => (long?)x.Sequence).FirstOrDefault() && e.SessionSequence != null);
         return (await entries.OrderBy(e => e.Sequence).Take(limit).ToListAsync()).ConvertAll(Entry.Read);
     });
+
+    /// <summary>The sequence of the last entry.</summary>
+    public Task<long> HeadAsync() => reader.LookAsync(db => db.Heads.Select(h => h.Sequence).SingleAsync());
 
     /// <summary>The newest entries before a sequence, newest first; for people who leaf back.</summary>
     public Task<List<Entry>> BeforeAsync(long before, int limit, string? kind = null) => reader.LookAsync(async db =>

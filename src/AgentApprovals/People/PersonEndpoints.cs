@@ -30,9 +30,7 @@ public sealed record TokenRequest(string Name, string? MayDecide);
 
 public sealed record NewTokenDocument(CredentialId Id, string Name, string Token, MayDecide MayDecide);
 
-public sealed record TokenDocument(CredentialId Id, string Name, MayDecide MayDecide, Moment CreatedAt, string? MadeBy);
-
-public sealed record SetupLinkDocument(string SetupUrl);
+public sealed record TokenDocument(CredentialId Id, string Name, MayDecide MayDecide, Moment CreatedAt, PersonRef? MadeBy);
 
 public static class PersonEndpoints
 {
@@ -41,15 +39,17 @@ public static class PersonEndpoints
         var people = api.MapGroup("/people").WithTags("People").RequireAuthorization(SecuritySetup.People);
         people.MapPost("/", AddAsync).Accepts<PersonRequest>("application/json").Produces<PersonDocument>(201).WithSummary("Add a person; the link is theirs, and works once.");
         people.MapGet("/", ListAsync).Produces<ListDocument<PersonDocument>>().WithSummary("People, oldest first.");
-        people.MapGet("/{id:guid}", (Guid id, Api api) => Seen(api, id) is { } person ? Api.Ok(PersonDocument.Of(person)) : (IResult)api.Refuse(Refusals.NotFound))
+        people.MapGet("/{id:guid}", (Guid id, Api api) => Refusal(api, id, orSelf: true) is { } refusal
+            ? api.Refuse(refusal)
+            : (IResult)Api.Ok(PersonDocument.Of(api.Roster.Person(new PersonId(id))!)))
             .Produces<PersonDocument>().WithSummary("One person.");
         people.MapPatch("/{id:guid}", ChangeAsync).Accepts<PersonRequest>("application/json", "application/merge-patch+json").Produces<PersonDocument>()
             .WithSummary("Change roles, groups, or whether they are active.");
         people.MapPost("/{id:guid}/setup-link", (Guid id, Api api) =>
         {
             var secret = Token.New(Token.Setup);
-            return api.CommitAsync(new MakeSetupLink(api.Actor, new(id), SecretHash.Of(secret)), r => Api.Ok(new SetupLinkDocument(SetupUrl(api.Context.Request, secret))));
-        }).Produces<SetupLinkDocument>().WithSummary("A new one-time link.");
+            return api.CommitAsync(new MakeSetupLink(api.Actor, new(id), SecretHash.Of(secret)), r => Api.Ok(PersonDocument.Of(r.Person, SetupUrl(api.Context.Request, secret))));
+        }).Produces<PersonDocument>().WithSummary("A new one-time link.");
         people.MapPost("/{id:guid}/tokens", MakeTokenAsync).Accepts<TokenRequest>("application/json").Produces<NewTokenDocument>(201).WithSummary("A new personal token, shown once.");
         people.MapGet("/{id:guid}/tokens", TokensAsync).Produces<ListDocument<TokenDocument>>().WithSummary("The tokens that are valid.");
         people.MapDelete("/{id:guid}/tokens/{tokenId:guid}", (Guid id, Guid tokenId, Api api) =>
@@ -79,24 +79,26 @@ public static class PersonEndpoints
     }
 
     private static Task<IResult> ChangeAsync(Guid id, Api api) => api.WithBodyAsync(
-        body => new ChangePerson(api.Actor, new(id), body.Text("displayName", 200, least: 1), ReadRoles(body),
-            body.Has("groups") ? body.Texts("groups", [], 100) : null, body.Has("active") ? body.Flag("active") : null),
+        body =>
+        {
+            // Taking "active" back to its default would let somebody in again whom nobody named.
+            if (body.Resets("active"))
+                body.Fault("active", "true or false is expected.");
+            return new ChangePerson(api.Actor, new(id), body.Text("email", 254), body.Resets("displayName") ? "" : body.Text("displayName", 200, least: 1), ReadRoles(body),
+                body.Resets("groups") ? [] : body.Has("groups") ? body.Texts("groups", [], 100) : null, body.Has("active") ? body.Flag("active") : null);
+        },
         command => api.CommitAsync(command, person => Api.Ok(PersonDocument.Of(person))),
-        () => Task.FromResult(AgentEndpoints.AdministratorRefusal(api) ?? (api.Roster.Person(new PersonId(id)) is null ? Refusals.NotFound : null)));
+        () => Task.FromResult(Refusal(api, id)));
 
     private static IResult ListAsync(Api api)
     {
         var paging = Query.Paging(api.Context.Request);
-        if ((paging.Refusal ?? AgentEndpoints.AdministratorRefusal(api)) is { } refusal)
+        if ((AgentEndpoints.AdministratorRefusal(api) ?? paging.Refusal) is { } refusal)
             return api.Refuse(refusal);
         var (limit, after) = paging.Value;
         var people = api.Roster.People.Where(p => p.Sequence > (after ?? 0)).Take(limit + 1).ToList();
         return Api.Ok(new ListDocument<PersonDocument>([.. people.Take(limit).Select(p => PersonDocument.Of(p))], people.Count > limit ? $"{people[limit - 1].Sequence}" : null));
     }
-
-    /// <summary>Administrators see everybody, everybody sees themselves.</summary>
-    private static PersonState? Seen(Api api, Guid id) =>
-        api.Person.Has(Roles.Administrator) || api.Person.Id.Value == id ? api.Roster.Person(new PersonId(id)) : null;
 
     private static Task<IResult> MakeTokenAsync(Guid id, Api api)
     {
@@ -104,31 +106,23 @@ public static class PersonEndpoints
         return api.WithBodyAsync(
             body => new MakePersonToken(api.Actor, new(id), body.RequiredText("name", 100), body.Choice<MayDecide>("mayDecide") ?? MayDecide.High, SecretHash.Of(token)),
             command => api.CommitAsync(command, made => api.Created($"/api/v1/people/{id}/tokens/{made.Id}", new NewTokenDocument(made.Id, made.Name, token, made.MayDecide))),
-            () => Task.FromResult(TokensRefusal(api, id)));
+            () => Task.FromResult(Refusal(api, id, orSelf: true)));
     }
 
-    private static async Task<IResult> TokensAsync(Guid id, Api api)
-    {
-        if (TokensRefusal(api, id) is { } refusal)
-            return api.Refuse(refusal);
-        var holder = api.Roster.Person(new PersonId(id))!.Sequence;
-        var tokens = await api.Reader.LookAsync(db => db.Credentials
-            .Where(c => c.HolderSequence == holder && c.Kind == CredentialKind.PersonToken && c.EndsAt == null).OrderBy(c => c.Sequence).ToListAsync());
-        return Api.Ok(new ListDocument<TokenDocument>([.. tokens.Select(t => new TokenDocument(t.Id, t.Name, t.MayDecide, t.CreatedAt, t.MadeByName))], null));
-    }
+    private static async Task<IResult> TokensAsync(Guid id, Api api) => Refusal(api, id, orSelf: true) is { } refusal
+        ? api.Refuse(refusal)
+        : await CredentialLists.ShowAsync(api, CredentialKind.PersonToken, api.Roster.Person(new PersonId(id))!.Sequence,
+            t => new TokenDocument(t.Id, t.Name, t.MayDecide, t.CreatedAt, CredentialLists.MadeBy(api, t)));
 
-    private static Refusal? TokensRefusal(Api api, Guid id)
-    {
-        var isAdministrator = api.Person.Has(Roles.Administrator);
-        if (!isAdministrator && api.Person.Id.Value != id)
-            return Refusals.Forbidden("Only an Administrator may do that for others.");
-        return api.Roster.Person(new PersonId(id)) is null ? Refusals.NotFound : null;
-    }
+    /// <summary>Administrators set everybody up, everybody sees themselves and their own tokens; that others are there is known to all.</summary>
+    private static Refusal? Refusal(Api api, Guid id, bool orSelf = false) => api.Roster.Person(new PersonId(id)) is null
+        ? Refusals.NotFound
+        : orSelf && api.Person.Id.Value == id ? null : AgentEndpoints.AdministratorRefusal(api);
 
     private static Roles? ReadRoles(Fields body)
     {
         if (!body.Has("roles"))
-            return null;
+            return body.Resets("roles") ? Roles.None : null;
         var roles = Roles.None;
         foreach (var name in body.Texts("roles", []))
         {

@@ -12,7 +12,7 @@ namespace AgentApprovals.Policies;
 
 public sealed record PolicyDocument(int Version, IReadOnlyList<Rule> Rules);
 
-public sealed record CatalogueDocument(int Version, IReadOnlyList<object> Items);
+public sealed record CatalogueDocument(int Version, IReadOnlyList<ActionTypeDocument> Items);
 
 public static class PolicyEndpoints
 {
@@ -21,18 +21,16 @@ public static class PolicyEndpoints
         var people = api.MapGroup("").WithTags("Policies").RequireAuthorization(SecuritySetup.People);
         people.MapGet("/policies", ShowAsync).Produces<PolicyDocument>().WithSummary("The rules, first match wins; with version, as they stood.");
         people.MapPut("/policies", PutAsync).Accepts<PolicyDocument>("application/json").Produces<PolicyDocument>().WithSummary("Replace the rules as a whole.");
-        people.MapGet("/action-types", async (Api api, PolicyReader policies) => api.Person.Has(Caller.Seers)
-            ? Api.Ok(Shown(await policies.CatalogueAsync()))
-            : api.Refuse(Refusals.Forbidden("This takes a role."))).Produces<CatalogueDocument>().WithSummary("The catalogue of action types.");
+        people.MapGet("/action-types", async (Api api, PolicyReader policies) => AgentEndpoints.AdministratorRefusal(api) is { } refusal
+            ? api.Refuse(refusal)
+            : Api.Ok(Shown(await policies.CatalogueAsync()))).Produces<CatalogueDocument>().WithSummary("The catalogue of action types.");
         people.MapPut("/action-types", PutTypesAsync).Accepts<CatalogueDocument>("application/json").Produces<CatalogueDocument>().WithSummary("Replace the catalogue as a whole.");
     }
 
     private static async Task<IResult> ShowAsync(Api api, PolicyReader policies)
     {
-        if (!api.Person.Has(Caller.Seers))
-            return api.Refuse(Refusals.Forbidden("This takes a role."));
         var version = Query.Integer(api.Context.Request, "version", -1, 0, int.MaxValue);
-        if (version.Refusal is { } refusal)
+        if ((AgentEndpoints.AdministratorRefusal(api) ?? version.Refusal) is { } refusal)
             return api.Refuse(refusal);
         return await policies.PolicyAsync(version.Value < 0 ? null : (int)version.Value) is { } policy
             ? Api.Ok(new PolicyDocument(policy.Version, policy.Rules))

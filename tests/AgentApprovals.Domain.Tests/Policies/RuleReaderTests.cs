@@ -49,7 +49,7 @@ public sealed class RuleReaderTests
     {
         var (rules, _) = Read("""
             { "name": "Posts", "mode": "veto", "match": { "types": ["forum.*"], "directed": "confirmed", "labels": ["pilot"] },
-              "requires": [[{ "from": "Reviewer", "count": 2 }, { "from": "group:security" }], [{ "from": "Manager" }]],
+              "requires": [[{ "from": "Reviewer", "count": 2 }, { "from": "group:security", "count": 1 }], [{ "from": "Manager", "count": 1 }]],
               "expiresAt": "2026-11-23T02:10:00.000Z", "budget": { "count": 5, "perSeconds": 60 } }
             """);
         var kept = RuleReader.Write(rules);
