@@ -65,6 +65,6 @@ public sealed record ConfirmDirection(Actor Actor, ActionId Id, bool Confirmed) 
     {
         var (_, action, session, agent) = found;
         var judging = new Judging(world, session, agent, world.Desks.Get(agent.Sequence), action.Type, action.Resource);
-        return judging.Judge(world.PayloadOf(action), directed, world.FrozenPolicy(action), resourceIsNew: false);
+        return judging.JudgeAgain(action, world.PayloadOf(action), directed);
     }
 }

@@ -14,7 +14,7 @@ internal static class Editing
     {
         var desk = world.Desks.Get(agent.Sequence);
         var judging = new Judging(world, session, agent, desk, action.Type, action.Resource);
-        var (risk, verdict) = judging.Judge(payload, action.Directed, world.FrozenPolicy(action), resourceIsNew: false);
+        var (risk, verdict) = judging.JudgeAgain(action, payload, action.Directed);
         var stricter = Judgement.Stricter(action.Verdict, verdict);
         if (stricter.Mode == RuleMode.Deny)
             return Refusals.EditRefused("A rule denies the edited payload; nothing was changed.");

@@ -9,14 +9,29 @@ namespace AgentApprovals.Domain.Actions;
 /// <summary>Scores an action and asks a policy version about it: at submission, after an edit, and when a person says that they directed it.</summary>
 internal sealed record Judging(World World, SessionState Session, AgentState Agent, Desk Desk, string Type, string Resource)
 {
-    public (RiskAssessment Risk, Verdict Verdict) Judge(PreparedPayload payload, Directed directed, Policy policy, bool resourceIsNew)
+    /// <summary>At submission, before the desk knows of it.</summary>
+    public (RiskAssessment Risk, Verdict Verdict) Judge(PreparedPayload payload, Directed directed, bool resourceIsNew) =>
+        Judge(payload, directed, World.CurrentPolicy(), resourceIsNew, [.. Desk.Days], Desk.InLastMinute(Type, World.Now));
+
+    /// <summary>
+    /// Later, by the policy version of its submission and with the risk of now. The action itself is no precedent for itself:
+    /// what was new or rare when it was asked for still is.
+    /// </summary>
+    public (RiskAssessment Risk, Verdict Verdict) JudgeAgain(ActionState action, PreparedPayload payload, Directed directed)
+    {
+        var isRecent = action.SubmittedAt > World.Now.PlusSeconds(-60);
+        var days = Desk.Days.Select(d => d.Day == action.SubmittedAt.Day ? d.Without(action) : d);
+        var wasNew = action.Risk.Factors.Any(f => f.Name == RiskScoring.FirstUseOfResource);
+        return Judge(payload, directed, World.FrozenPolicy(action), wasNew, days, Desk.InLastMinute(Type, World.Now) - (isRecent ? 1 : 0));
+    }
+
+    private (RiskAssessment Risk, Verdict Verdict) Judge(PreparedPayload payload, Directed directed, Policy policy, bool resourceIsNew, IEnumerable<AgentDay> days, long like)
     {
         var catalogue = World.CurrentCatalogue();
         var type = catalogue.Find(Type);
-        var like = (int)Desk.InLastMinute(Type, World.Now);
         var since = World.Now.Day - RiskScoring.RecordDays;
-        var risk = RiskScoring.Assess(new(type, Type, payload.FactsFor(type), directed, resourceIsNew, like, BurstCount: 10,
-            [.. Desk.Days.Where(d => d.Day > since)], World.Now));
+        var risk = RiskScoring.Assess(new(type, Type, payload.FactsFor(type), directed, resourceIsNew, (int)like, BurstCount: 10,
+            [.. days.Where(d => d.Day > since)], World.Now));
         var verdict = Judgement.Judge(policy, catalogue, new(Type, Resource, Agent.Name, Agent.Labels, risk.Score, directed,
             Session.Compacted, World.Now, Spent), World.MinimumWindowSeconds);
         return (risk, verdict);

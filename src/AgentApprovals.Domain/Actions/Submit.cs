@@ -116,7 +116,7 @@ public sealed record Submit : Command<ActionReply>, ICommand
         var directed = string.IsNullOrWhiteSpace(DirectedBy) ? Directed.None : Directed.Claimed;
         var hash = PreparedPayload.ResourceHash(Resource);
         var judging = new Judging(world, session, agent, desk, Type, Resource);
-        var (risk, verdict) = judging.Judge(Payload, directed, world.CurrentPolicy(), !desk.KnowsResource(hash));
+        var (risk, verdict) = judging.Judge(Payload, directed, !desk.KnowsResource(hash));
         var action = new ActionState
         {
             Id = new(world.NewId()),

@@ -26,6 +26,9 @@ public sealed record AgentDay(long AgentSequence, int Day, ImmutableSortedDictio
         _ => this,
     };
 
+    /// <summary>The day as it was without the submission of <paramref name="action"/>, as far as risk reads it.</summary>
+    public AgentDay Without(ActionState action) => Plus("submitted", -1).Plus("type:" + action.Type, -1).Plus($"hour:{action.SubmittedAt.Hour:00}", -1);
+
     private AgentDay Submitted(ActionState action)
     {
         var day = Plus("submitted").Plus("type:" + action.Type).Plus($"hour:{action.SubmittedAt.Hour:00}").Plus("risk", action.Risk.Score);

@@ -11,6 +11,7 @@ namespace AgentApprovals.Domain.Risk;
 public static class RiskScoring
 {
     public const int RecordDays = 30;
+    public const string FirstUseOfResource = "first_use_of_resource";
 
     private const int UncataloguedSensitivity = 50;
 
@@ -64,7 +65,7 @@ public static class RiskScoring
         if (it.Days.All(d => d["type:" + it.TypeName] == 0))
             Add(factors, "first_use_of_type", 6, $"The first {it.TypeName} of this agent in {RecordDays} days");
         else if (it.ResourceIsNew)
-            Add(factors, "first_use_of_resource", 4, "The first time this agent uses this resource");
+            Add(factors, FirstUseOfResource, 4, "The first time this agent uses this resource");
     }
 
     private static void AddRecord(List<RiskFactor> factors, RiskInput it)
