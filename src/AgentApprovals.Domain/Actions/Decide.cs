@@ -23,27 +23,28 @@ public sealed record Approve(Actor Actor, ActionId Id, string PayloadDigest, str
         var found = SeenAction.Find(world, Actor, Id);
         if (found.Refusal is { } refusal)
             return refusal;
-        var (by, action, session, agent) = found.Value!;
+        var (by, action, _, _) = found.Value!;
         var approver = by.Person.AsApprover();
+        var edit = Edit is not null && Edit.Digest != action.PayloadDigest ? Edit : null;
         var fits = Approvals.CouldFill(action.Verdict.Requires, approver);
         var lacksGroup = !fits && Approvals.LacksGroup(action.Verdict.Requires, approver);
         if (!fits && !lacksGroup)
             return Refusals.NotAReviewer;
-        if (by.MayDecide == MayDecide.None || (by.MayDecide == MayDecide.High && action.Risk.Level == RiskLevel.Critical))
+        if (!by.MayApprove(action.Risk.Level))
             return Refusals.TokenMayNotDecide;
-        if (action.Approvals.Any(a => a.Person == by.Person.Id) && action.Status is ActionStatus.Pending or ActionStatus.Approved && Edit is null)
+        if (action.Approvals.Any(a => a.Person == by.Person.Id) && action.Status is ActionStatus.Pending or ActionStatus.Approved && edit is null)
             return Refusals.AlreadyDecided;
         if (Deciding.NotPending(action) is { } moved)
             return moved;
-        if (action.Verdict.SecondPerson && Deciding.IsInvolved(world, by.Person, action, session, agent))
-            return RefuseAlone(world, by, action, session);
+        if (action.Verdict.SecondPerson && Deciding.IsInvolved(world, by.Person, action))
+            return Deciding.RefuseAlone(world, by, action);
         if (lacksGroup)
             return Refusals.WrongGroup;
         if (PayloadDigest != action.PayloadDigest)
             return Refusals.PayloadChanged;
-        if (Edit is not null && Edit.Digest != action.PayloadDigest)
+        if (edit is not null)
         {
-            var edited = Editing.Edit(world, action, session, agent, Edit, by);
+            var edited = Editing.Edit(world, found.Value, edit);
             if (edited.Refusal is { } refused)
                 return refused;
             action = edited.Value!;
@@ -51,18 +52,6 @@ public sealed record Approve(Actor Actor, ActionId Id, string PayloadDigest, str
 
         var approval = new Approval(by.Person.Id, by.Person.DisplayName, world.Now, action.PayloadDigest, Comment, by.Via, by.Person.Roles, by.Person.Groups);
         return ActionReply.Of(world, Approving.With(world, action, approval, by.Stamp));
-    }
-
-    private static Refusal RefuseAlone(World world, Caller by, ActionState action, SessionState session)
-    {
-        var (write, withheld) = world.Refused.Note(session, world.Now);
-        if (write)
-        {
-            world.Append(Kinds.ActionRefused, by.Stamp, world.SubjectOf(action),
-                new() { ["code"] = "second_person_required", ["attempt"] = "approve", ["withheld"] = withheld });
-        }
-
-        return Refusals.SecondPersonRequired;
     }
 }
 
@@ -109,10 +98,24 @@ internal static class Deciding
     /// Whether the person is the one acted for (where that is nobody of this console, the agent's owner counts), or is
     /// claimed or confirmed to have directed it. The agent's claim counts against, never for.
     /// </summary>
-    public static bool IsInvolved(World world, PersonState person, ActionState action, SessionState session, Agents.AgentState agent)
+    public static bool IsInvolved(World world, PersonState person, ActionState action)
     {
+        var session = world.Sessions.Get(action.SessionSequence);
         var isOfThisConsole = world.People.Find(Email.Key(session.OnBehalfOf)) is not null;
-        return Email.Same(person.Email, isOfThisConsole ? session.OnBehalfOf : agent.Owner)
+        return Email.Same(person.Email, isOfThisConsole ? session.OnBehalfOf : world.Agents.Get(session.AgentSequence).Owner)
             || (action.Directed is Directed.Claimed or Directed.Confirmed && Email.Same(person.Email, action.DirectedBy!));
+    }
+
+    /// <summary>Refuses somebody who would decide alone, and records that they tried.</summary>
+    public static Refusal RefuseAlone(World world, Caller by, ActionState action)
+    {
+        var (write, withheld) = world.Refused.Note(world.Sessions.Get(action.SessionSequence), world.Now);
+        if (write)
+        {
+            world.Append(Kinds.ActionRefused, by.Stamp, world.SubjectOf(action),
+                new() { ["code"] = "second_person_required", ["attempt"] = "approve", ["withheld"] = withheld });
+        }
+
+        return Refusals.SecondPersonRequired;
     }
 }

@@ -1,24 +1,34 @@
 using System.Text.Json.Nodes;
-using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Policies;
-using AgentApprovals.Domain.Sessions;
+using AgentApprovals.Domain.Risk;
 
 namespace AgentApprovals.Domain.Actions;
 
-/// <summary>An approver changes what would run. Earlier approvals are void, and it is judged again, by the policy version of its submission: the stricter outcome holds.</summary>
+/// <summary>
+/// An approver changes what would run. Earlier approvals are void, and it is judged again, by the policy version of its
+/// submission: the stricter outcome holds, for the editor as well. What is refused changes nothing.
+/// </summary>
 internal static class Editing
 {
-    public static Result<ActionState> Edit(World world, ActionState action, SessionState session, AgentState agent, PreparedPayload payload, Caller by)
+    public static Result<ActionState> Edit(World world, SeenAction.Found found, PreparedPayload payload)
     {
-        var desk = world.Desks.Get(agent.Sequence);
-        var judging = new Judging(world, session, agent, desk, action.Type, action.Resource);
+        var (by, action, session, agent) = found;
+        var judging = new Judging(world, session, agent, world.Desks.Get(agent.Sequence), action.Type, action.Resource);
         var (risk, verdict) = judging.JudgeAgain(action, payload, action.Directed);
         var stricter = Judgement.Stricter(action.Verdict, verdict);
         if (stricter.Mode == RuleMode.Deny)
             return Refusals.EditRefused("A rule denies the edited payload; nothing was changed.");
-        stricter = stricter with { Requires = Approvals.RaiseForEdit(stricter.Requires, risk.Level) };
+        var level = risk.Level > action.Risk.Level ? risk.Level : action.Risk.Level;
+        stricter = stricter with { Requires = Approvals.RaiseForEdit(stricter.Requires, level) };
+        if (!by.MayApprove(risk.Level))
+            return Refusals.TokenMayNotDecide;
+        if (stricter.SecondPerson && Deciding.IsInvolved(world, by.Person, action))
+            return Deciding.RefuseAlone(world, by, action);
+        var expiresAt = Moment.Earlier(action.ExpiresAt, action.SubmittedAt.PlusSeconds(stricter.ExpiresAfterSeconds));
+        if (expiresAt <= world.Now)
+            return Refusals.EditRefused("By the rule for the edited payload its time to decide is over; nothing was changed.");
         var edited = action with
         {
             PayloadDigest = payload.Digest,
@@ -28,13 +38,12 @@ internal static class Editing
             Verdict = stricter,
             Risk = risk,
             ConfirmationEndsAt = Moment.Later(action.ConfirmationEndsAt, action.SubmittedAt.PlusSeconds(stricter.ConfirmationWindowSeconds)),
-            ExpiresAt = Moment.Earlier(action.ExpiresAt, action.SubmittedAt.PlusSeconds(stricter.ExpiresAfterSeconds)),
+            ExpiresAt = expiresAt,
         };
         edited = world.Append(world.Actions, Kinds.ActionEdited, by.Stamp, world.SubjectOf(action), edited,
             new JsonObject { ["was"] = action.PayloadDigest, ["via"] = by.Via });
         world.Attach(ContentPart.Payload, payload.Canonical);
         world.Payloads[edited.PayloadSequence] = payload;
-        edited = world.Settle(edited);
-        return edited.Status == ActionStatus.Pending ? edited : Refusals.ActionExpired;
+        return edited;
     }
 }

@@ -1,6 +1,7 @@
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Risk;
 using AgentApprovals.Domain.Sessions;
 
 namespace AgentApprovals.Domain.People;
@@ -22,6 +23,14 @@ public sealed record Caller(PersonState Person, CredentialState? Token)
     public MayDecide MayDecide => Token?.MayDecide ?? MayDecide.All;
 
     public bool Has(Roles any) => Person.Has(any);
+
+    /// <summary>Whether this caller's right to decide reaches to an action of that risk.</summary>
+    public bool MayApprove(RiskLevel level) => MayDecide switch
+    {
+        MayDecide.All => true,
+        MayDecide.High => level <= RiskLevel.High,
+        _ => false,
+    };
 
     /// <summary>
     /// The person behind <paramref name="actor"/>; an agent's credential is <c>forbidden</c>, whatever it claims, a deactivated
