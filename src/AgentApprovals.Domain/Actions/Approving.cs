@@ -7,12 +7,20 @@ namespace AgentApprovals.Domain.Actions;
 /// <summary>What approvals do to an action: enough of them hold it until its release, too few leave it pending.</summary>
 internal static class Approving
 {
+    /// <summary>
+    /// Whether nobody else has to say yes. What a veto or allow rule holds was never waiting for it; where a second person is
+    /// asked for, the yes of somebody involved does not count, whichever rule it was said under.
+    /// </summary>
+    public static bool IsEnough(World world, ActionState action) => action.Verdict.Mode != RuleMode.Review
+        || Approvals.IsMet(action.Verdict.Requires, [.. action.Approvals
+            .Where(a => !action.Verdict.SecondPerson || !Deciding.IsInvolved(world, world.People.Find(a.Person.Value)!, action))
+            .Select(a => a.AsApprover())]);
+
     /// <summary>Adds a yes; where it is the last one needed, sets when the action is released.</summary>
     public static ActionState With(World world, ActionState action, Approval approval, ActorStamp by)
     {
-        var approvals = action.Approvals.Append(approval).ToList();
-        var met = Approvals.IsMet(action.Verdict.Requires, [.. approvals.Select(a => a.AsApprover())]);
-        var after = action with { Approvals = approvals };
+        var after = action with { Approvals = [.. action.Approvals, approval] };
+        var met = IsEnough(world, after);
         if (met)
             after = Hold(after, world.Now);
         after = world.Append(world.Actions, met ? Kinds.ActionApproved : Kinds.ActionApproval, by, world.SubjectOf(action), after,
@@ -37,11 +45,8 @@ internal static class Approving
     /// <summary>Takes a person's yes away.</summary>
     public static ActionState Without(World world, ActionState action, PersonId person, ActorStamp by)
     {
-        var left = action.Approvals.Where(a => a.Person != person).ToList();
-        var after = action with { Approvals = left };
-        // What a veto or allow rule holds was never waiting for anyone's yes.
-        var stands = action.Verdict.Mode != RuleMode.Review || Approvals.IsMet(action.Verdict.Requires, [.. left.Select(a => a.AsApprover())]);
-        if (action.Status == ActionStatus.Approved && !stands)
+        var after = action with { Approvals = [.. action.Approvals.Where(a => a.Person != person)] };
+        if (action.Status == ActionStatus.Approved && !IsEnough(world, after))
             after = Waiting(after);
         after = world.Append(world.Actions, Kinds.ActionApprovalTakenBack, by, world.SubjectOf(action), after, new JsonObject { ["person"] = person.ToString() });
         return world.Settle(after);

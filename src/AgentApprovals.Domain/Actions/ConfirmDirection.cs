@@ -35,7 +35,7 @@ public sealed record ConfirmDirection(Actor Actor, ActionId Id, bool Confirmed) 
     /// <summary>Judged again: it may become milder, for a person has spoken. Clocks and approvals stay; an edit's stricter outcome still holds.</summary>
     private static ActionState Confirm(World world, SeenAction.Found found)
     {
-        var (by, action, session, agent) = found;
+        var (by, action, _, _) = found;
         var (risk, verdict) = JudgeAgain(world, found, Directed.Confirmed);
         // A milder judgement is what is asked for here; a denial is no judgement of what already waits for people.
         if (verdict.Mode == RuleMode.Deny)
@@ -43,23 +43,38 @@ public sealed record ConfirmDirection(Actor Actor, ActionId Id, bool Confirmed) 
         else if (action.Edited)
             verdict = Judgement.Stricter(verdict, action.Verdict);
         var after = action with { Directed = Directed.Confirmed, Risk = risk, Verdict = verdict };
-        var isEnough = verdict.Mode != RuleMode.Review || Approvals.IsMet(verdict.Requires, [.. action.Approvals.Select(a => a.AsApprover())]);
+        var isEnough = Approving.IsEnough(world, after);
         if (action.Status == ActionStatus.Pending && isEnough)
             after = Approving.Hold(after, world.Now);
+        else if (action.Status == ActionStatus.Approved && !isEnough)
+            after = Approving.Waiting(after);
         return world.Append(world.Actions, Kinds.ActionDirected, by.Stamp, world.SubjectOf(action), after);
     }
 
+    /// <summary>What a confirmation had opened is closed again, and nothing disowned is released without a Reviewer.</summary>
     private static ActionState Disown(World world, SeenAction.Found found)
     {
         var (by, action, _, _) = found;
-        var (risk, _) = JudgeAgain(world, found, Directed.Disowned);
-        var after = action with { Directed = Directed.Disowned, Risk = risk };
-        if (action.Verdict.Mode != RuleMode.Review)
-            after = after with { Verdict = action.Verdict with { Mode = RuleMode.Review, Requires = Judgement.OneReviewer } };
+        var (risk, undirected) = JudgeAgain(world, found, Directed.Disowned);
+        var verdict = Reviewed(action.Verdict);
+        if (action.Directed == Directed.Confirmed)
+            verdict = Judgement.Stricter(verdict, Reviewed(undirected));
+        var after = action with { Directed = Directed.Disowned, Risk = risk, Verdict = verdict };
         if (action.Status == ActionStatus.Approved)
-            after = Approving.Waiting(after) with { Approvals = [] };
+        {
+            after = Approving.Waiting(after) with
+            {
+                Approvals = [],
+                Verdict = verdict with { Requires = Approvals.Join(verdict.Requires, Judgement.OneReviewer) },
+            };
+        }
+
         return world.Append(world.Actions, Kinds.ActionDisowned, by.Stamp, world.SubjectOf(action), after);
     }
+
+    private static Verdict Reviewed(Verdict verdict) => verdict.Mode == RuleMode.Review
+        ? verdict
+        : verdict with { Mode = RuleMode.Review, Requires = Judgement.OneReviewer };
 
     private static (RiskAssessment Risk, Verdict Verdict) JudgeAgain(World world, SeenAction.Found found, Directed directed)
     {
