@@ -66,6 +66,8 @@ internal sealed class Stage
         World.Now = Now;
         foreach (var content in _contents.Where(c => c.Part == ContentPart.Payload))
             World.Payloads[content.Sequence] = PreparedPayload.Of(JsonElement.Parse(Encoding.UTF8.GetString(content.Bytes.Span)));
+        foreach (var agent in World.Agents.All.Where(a => !World.Desks.Get(a.Sequence).Budgets.SetEquals(World.Texts.Budgets)).ToList())
+            Reload(agent);
         var result = command.Decide(World);
         Entries.AddRange(World.Drafts);
         _contents.AddRange(World.Contents);
@@ -133,6 +135,25 @@ internal sealed class Stage
     {
         var row = World.Actions.Find(action.Id.Value)!;
         return row.At(SessionFate.Of(World.Sessions.Get(row.SessionSequence), World.OpenStops, Now), Now);
+    }
+
+    /// <summary>A desk as a node makes it that starts now: from the rows alone.</summary>
+    public void Reload(AgentState agent)
+    {
+        var desk = new Desk { AgentSequence = agent.Sequence, Budgets = World.Texts.Budgets };
+        foreach (var action in World.Actions.All.Where(a => a.AgentSequence == agent.Sequence).OrderBy(a => a.SubmittedAt))
+        {
+            if (!action.Status.IsTerminal())
+                desk.Load(new OpenAction(action.Sequence, action.SessionSequence, action.Status, action.DueAt));
+            desk.Load(new Submission(action.SubmittedAt, action.Type, action.SessionSequence, action.PermissionKey, action.RuleName, action.Mode));
+            desk.LoadResource(action.ResourceHash, used: true);
+            if (action.Denial is { Code: "denied_by_person" or "denied_by_policy" } denial)
+                desk.LoadDenial(action.RepeatKey, denial.At.PlusSeconds(action.Verdict.DeniedMemorySeconds));
+        }
+
+        foreach (var day in World.Desks.Get(agent.Sequence).Days)
+            desk.Load(day);
+        World.Desks.Load(desk);
     }
 
     private SecretHash Secret() => SecretHash.Of($"secret {_made++}");

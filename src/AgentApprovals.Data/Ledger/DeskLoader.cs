@@ -13,7 +13,7 @@ internal static class DeskLoader
 {
     public static async Task LoadAsync(World world, LedgerContext db, long agent, CancellationToken cancel)
     {
-        var budgets = world.CurrentBudgets();
+        var budgets = world.Texts.Budgets;
         var desk = new Desk { AgentSequence = agent, Budgets = budgets };
         var actions = db.Actions.AsNoTracking().Where(a => a.AgentSequence == agent);
         await actions.Where(a => a.Status < ActionStatus.Completed)

@@ -141,7 +141,7 @@ internal sealed class Loader(IDbContextFactory<LedgerContext> contexts)
     }
 
     private static bool NeedsDesk(World world, AgentState agent) =>
-        !world.Desks.Knows(agent.Sequence) || !world.Desks.Get(agent.Sequence).Budgets.SetEquals(world.CurrentBudgets());
+        !world.Desks.Knows(agent.Sequence) || !world.Desks.Get(agent.Sequence).Budgets.SetEquals(world.Texts.Budgets);
 
     private static async Task LoadResourcesAsync(World world, Needs needs, LedgerContext db, CancellationToken cancel)
     {

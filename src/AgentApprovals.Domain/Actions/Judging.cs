@@ -42,10 +42,6 @@ internal sealed record Judging(World World, SessionState Session, AgentState Age
 
 public static class CurrentDocuments
 {
-    /// <summary>The budgets of the present policy's rules, whose use each desk keeps count of.</summary>
-    public static IReadOnlySet<(string Rule, int Seconds)> CurrentBudgets(this World world) =>
-        world.CurrentPolicy().Rules.Where(r => r.Budget is not null).Select(r => (r.Name, r.Budget!.PerSeconds)).ToHashSet();
-
     public static Policy CurrentPolicy(this World world) => world.Console.Policy is { } document
         ? world.Texts.Get<Policy>(document)
         : new Policy(0, []);

@@ -94,10 +94,19 @@ public sealed class Desk
             Close(open);
         if (!action.Status.IsTerminal())
             Open(new(action.Sequence, action.SessionSequence, action.Status, action.DueAt));
+        var submission = Of(action);
         if (before is null)
         {
-            Count(new(action.SubmittedAt, action.Type, action.SessionSequence, action.PermissionKey, action.Verdict.RuleName, action.Verdict.Mode));
+            Count(submission);
             _resources.Add(action.ResourceHash);
+        }
+        else if (Of(before) != submission)
+        {
+            // A direction moved it to another rule: it uses up the budget of that one.
+            foreach (var tally in TalliesOfRule(Of(before)))
+                tally.Remove(action.SubmittedAt);
+            foreach (var tally in TalliesOfRule(submission))
+                tally.Add(action.SubmittedAt);
         }
 
         if (action.Denial is { Code: "denied_by_person" or "denied_by_policy" } denial && before?.Denial is null)
@@ -120,11 +129,16 @@ public sealed class Desk
             Tally("beyond", $"{it.Session}", 60).Add(it.At);
         else
             Tally("permission", it.PermissionKey, 3600).Add(it.At);
-        if (it.RuleName is null || it.Mode is not (RuleMode.Allow or RuleMode.Veto))
-            return;
-        foreach (var (rule, seconds) in Budgets.Where(b => b.Rule == it.RuleName))
-            Tally("rule", rule, seconds).Add(it.At);
+        foreach (var tally in TalliesOfRule(it))
+            tally.Add(it.At);
     }
+
+    private static Submission Of(ActionState action) =>
+        new(action.SubmittedAt, action.Type, action.SessionSequence, action.PermissionKey, action.Verdict.RuleName, action.Verdict.Mode);
+
+    private List<Tally> TalliesOfRule(Submission it) => it.RuleName is null || it.Mode is not (RuleMode.Allow or RuleMode.Veto)
+        ? []
+        : [.. Budgets.Where(b => b.Rule == it.RuleName).Select(b => Tally("rule", b.Rule, b.Seconds))];
 
     private Tally Tally(string what, string name, int seconds)
     {

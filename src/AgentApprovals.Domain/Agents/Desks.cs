@@ -4,7 +4,7 @@ using AgentApprovals.Domain.Ledger;
 namespace AgentApprovals.Domain.Agents;
 
 /// <summary>The desks of the agents that a batch touches; see <see cref="Desk"/>.</summary>
-/// <param name="budgets">The budgets of the present policy, which a new agent's desk starts with.</param>
+/// <param name="budgets">The budgets that are known of, which a new agent's desk starts with.</param>
 public sealed class Desks(Func<IReadOnlySet<(string Rule, int Seconds)>> budgets)
 {
     private readonly Dictionary<long, Desk> _desks = [];

@@ -1,35 +1,44 @@
 namespace AgentApprovals.Domain.Agents;
 
 /// <summary>
-/// How many in the last <paramref name="seconds"/>, in sixty buckets: constant in memory and time however many there are. What
-/// a bucket holds counts until all of it is out of the window, so a limit is never passed by rounding.
+/// How many in the last <paramref name="seconds"/>, in at most about sixty buckets: bounded in memory and time however many
+/// there are. A bucket counts until the last of it is out of the window, so a limit is never passed by rounding.
 /// </summary>
 public sealed class Tally(int seconds)
 {
     private readonly long _bucket = Math.Max(1, seconds * 1000L / 60);
-    private readonly Queue<(long Bucket, int Count)> _full = [];
-    private (long Bucket, int Count) _last;
+    private readonly List<(long Bucket, Moment Last, int Count)> _buckets = [];
     private long _total;
 
-    public void Add(Moment at)
-    {
-        var bucket = at.Milliseconds / _bucket;
-        if (bucket != _last.Bucket)
-        {
-            if (_last.Count > 0)
-                _full.Enqueue(_last);
-            _last = (bucket, 0);
-        }
+    public void Add(Moment at) => Move(at, 1);
 
-        _last.Count++;
-        _total++;
-    }
+    /// <summary>One that was added at <paramref name="at"/> counts no more.</summary>
+    public void Remove(Moment at) => Move(at, -1);
 
     public long Count(Moment now)
     {
-        var oldest = (now.Milliseconds - (seconds * 1000L)) / _bucket;
-        while (_full.TryPeek(out var first) && first.Bucket < oldest)
-            _total -= _full.Dequeue().Count;
-        return _last.Bucket < oldest ? _total - _last.Count : _total;
+        var gone = _buckets.FindIndex(b => b.Last > now.PlusSeconds(-seconds));
+        gone = gone < 0 ? _buckets.Count : gone;
+        for (var i = 0; i < gone; i++)
+            _total -= _buckets[i].Count;
+        _buckets.RemoveRange(0, gone);
+        return _total;
+    }
+
+    private void Move(Moment at, int by)
+    {
+        var bucket = at.Milliseconds / _bucket;
+        var index = _buckets.FindLastIndex(b => b.Bucket <= bucket);
+        var (found, last, count) = index < 0 ? default : _buckets[index];
+        if (index >= 0 && found == bucket)
+        {
+            _buckets[index] = (bucket, Moment.Later(last, at), count + by);
+            _total += by;
+        }
+        else if (by > 0)
+        {
+            _buckets.Insert(index + 1, (bucket, at, by));
+            _total += by;
+        }
     }
 }

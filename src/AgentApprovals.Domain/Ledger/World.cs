@@ -25,7 +25,7 @@ public sealed class World
     public World()
     {
         _tables = [Actions, Sessions, Agents, People, Credentials, Stops, Documents, Consoles];
-        Desks = new(this.CurrentBudgets);
+        Desks = new(() => Texts.Budgets);
     }
 
     public Table<ActionState> Actions { get; } = new(a => a.Id.Value, a => a.IdempotencyKey);
@@ -135,6 +135,8 @@ public sealed class World
     /// <summary>Nothing known holds any more: the head is another than was thought, or a batch was not committed.</summary>
     public void Clear()
     {
+        if (_drafts.Count > 0)
+            Texts.ForgetFrom(_drafts[0].Sequence);
         ForgetDrafts();
         foreach (var table in _tables)
             table.Clear();

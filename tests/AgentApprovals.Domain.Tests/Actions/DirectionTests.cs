@@ -31,6 +31,18 @@ public sealed class DirectionTests
     }
 
     [Fact]
+    public void A_rule_of_an_older_version_still_has_its_budget()
+    {
+        var stage = new Stage(Opening(Stage.Rule(RuleMode.Allow) with { Budget = new(1, 600) }, Stage.Rule()));
+        var boss = stage.Person(Claimed, Roles.None);
+        var (one, two) = (Ask(stage), Ask(stage));
+        stage.Policy(Stage.Rule());
+
+        Assert.Equal(ActionStatus.Released, Say(stage, boss, one, true).Status);
+        Assert.Equal(ActionStatus.Pending, Say(stage, boss, two, true).Status);
+    }
+
+    [Fact]
     public void Approvals_stay_when_a_direction_is_confirmed()
     {
         var stage = new Stage(Opening(Stage.Rule(), Stage.Rule(requires: "2 Reviewer")));
