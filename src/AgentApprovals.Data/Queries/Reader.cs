@@ -33,6 +33,10 @@ public sealed class Reader(IDbContextFactory<LedgerContext> contexts, LedgerCloc
         return action is null ? null : (await ViewAsync(db, [action], clock.Now)).Single();
     });
 
+    /// <summary>Several actions at once; those that are not there are left out.</summary>
+    public Task<IReadOnlyList<ActionView>> ActionsAsync(IReadOnlyCollection<ActionId> ids) => LookAsync(async db =>
+        await ViewAsync(db, await db.Actions.Where(a => ids.Contains(a.Id)).ToListAsync(), clock.Now));
+
     public Task<SessionView?> SessionAsync(SessionId id) => LookAsync(async db =>
     {
         var session = await db.Sessions.SingleOrDefaultAsync(s => s.Id == id);

@@ -83,7 +83,8 @@ public sealed record Deny(Actor Actor, ActionId Id, string Comment) : Command<Ac
     }
 }
 
-internal static class Deciding
+/// <summary>What commands and pages ask alike about one action and one person.</summary>
+public static class Deciding
 {
     /// <summary>Why an action can't be approved any more; null while it is pending.</summary>
     public static Refusal? NotPending(ActionState action) => action.Status switch
@@ -98,16 +99,19 @@ internal static class Deciding
     /// Whether the person is the one acted for (where that is nobody of this console, the agent's owner counts), or is
     /// claimed or confirmed to have directed it. The agent's claim counts against, never for.
     /// </summary>
-    public static bool IsInvolved(World world, PersonState person, ActionState action)
+    /// <param name="isOfThisConsole">Whether the person acted for is one of this console.</param>
+    public static bool IsInvolved(PersonState person, ActionState action, SessionState session, Agents.AgentState agent, bool isOfThisConsole) =>
+        Email.Same(person.Email, isOfThisConsole ? session.OnBehalfOf : agent.Owner)
+        || (action.Directed is Directed.Claimed or Directed.Confirmed && Email.Same(person.Email, action.DirectedBy!));
+
+    internal static bool IsInvolved(World world, PersonState person, ActionState action)
     {
         var session = world.Sessions.Get(action.SessionSequence);
-        var isOfThisConsole = world.People.Find(Email.Key(session.OnBehalfOf)) is not null;
-        return Email.Same(person.Email, isOfThisConsole ? session.OnBehalfOf : world.Agents.Get(session.AgentSequence).Owner)
-            || (action.Directed is Directed.Claimed or Directed.Confirmed && Email.Same(person.Email, action.DirectedBy!));
+        return IsInvolved(person, action, session, world.Agents.Get(session.AgentSequence), world.People.Find(Email.Key(session.OnBehalfOf)) is not null);
     }
 
     /// <summary>Refuses somebody who would decide alone, and records that they tried.</summary>
-    public static Refusal RefuseAlone(World world, Caller by, ActionState action)
+    internal static Refusal RefuseAlone(World world, Caller by, ActionState action)
     {
         var (write, withheld) = world.Refused.Note(world.Sessions.Get(action.SessionSequence), world.Now);
         if (write)

@@ -1,19 +1,49 @@
+using AgentApprovals.Console.Actions;
+using AgentApprovals.Console.Circuits;
+using AgentApprovals.Console.Inbox;
+using AgentApprovals.Console.Layout;
+using AgentApprovals.Security;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using MudBlazor.Services;
+
 namespace AgentApprovals.Console;
 
-/// <summary>Stand-in to see the API run; the pages come with the next commit.</summary>
+/// <summary>The pages for people: live ones on a circuit, and the plain ones that work without.</summary>
 public static class ConsoleSetup
 {
-    public static IServiceCollection AddConsole(this IServiceCollection services) => services;
+    public static IServiceCollection AddConsole(this IServiceCollection services)
+    {
+        services.AddRazorComponents().AddInteractiveServerComponents(o =>
+        {
+            o.DisconnectedCircuitMaxRetained = 500;
+            o.DisconnectedCircuitRetentionPeriod = TimeSpan.FromMinutes(3);
+        }).AddHubOptions(o =>
+        {
+            // A dead line is noticed within seconds: a reviewer must not read what is old without being told.
+            o.KeepAliveInterval = TimeSpan.FromSeconds(2);
+            o.ClientTimeoutInterval = TimeSpan.FromSeconds(10);
+            o.MaximumReceiveMessageSize = 512 * 1024;
+        });
+        services.AddMudServices(o => o.PopoverOptions.CheckForPopoverProvider = false);
+        services.AddLocalization();
+        services.AddSingleton<Board>();
+        services.AddSingleton<CircuitConnections>();
+        services.AddScoped<CircuitPin>();
+        services.AddScoped<CircuitHandler>(s => s.GetRequiredService<CircuitPin>());
+        services.AddScoped<Viewer>();
+        services.AddScoped<StopTarget>();
+        services.AddScoped<KeyMapSwitch>();
+        services.AddSingleton<ActionDetailsReader>();
+        return services;
+    }
 
     public static void MapConsole(this WebApplication app)
     {
-    }
-
-    public static void UseForeignOriginRefusal(this WebApplication app)
-    {
-    }
-
-    public static void UseContentSecurity(this WebApplication app)
-    {
+        app.UseWhen(c => c.Request.Path.StartsWithSegments("/_blazor"), live => live.Use((context, next) =>
+            context.RequestServices.GetRequiredService<CircuitConnections>().HoldAsync(context, next)));
+        app.MapStaticAssets();
+        app.MapRazorComponents<App>()
+            .AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = "'none'")
+            .RequireAuthorization(SecuritySetup.People);
     }
 }

@@ -1,0 +1,46 @@
+using System.Text;
+using AgentApprovals.Data.Queries;
+using AgentApprovals.Domain.People;
+using AgentApprovals.Domain.Policies;
+using AgentApprovals.Security;
+using Microsoft.AspNetCore.Components;
+
+namespace AgentApprovals.Console.Actions;
+
+/// <summary>One action, in the order that a careful person needs: what will happen before what the agent says.</summary>
+public sealed partial class ActionPane
+{
+    private const int MostExact = 20_000;
+    private ActionDetails? _details;
+
+    [Parameter, EditorRequired] public ActionView View { get; set; } = null!;
+
+    [Parameter, EditorRequired] public PersonState Person { get; set; } = null!;
+
+    [Parameter, EditorRequired] public Catalogue Catalogue { get; set; } = null!;
+
+    [Inject] private ActionDetailsReader Reader { get; set; } = null!;
+
+    [Inject] private Roster Roster { get; set; } = null!;
+
+    private ActionType? Type => Catalogue.Find(View.Action.Type);
+
+    private string Title => Type?.Title ?? View.Action.Type;
+
+    private Standing Standing => Standing.Of(Person, View, Roster);
+
+    /// <summary>Details are of the payload that is there now; the decision bar holds on to the digest that was seen.</summary>
+    protected override async Task OnParametersSetAsync()
+    {
+        if (_details is null)
+            await LoadAsync();
+    }
+
+    private async Task LoadAsync() => _details = await Reader.OfAsync(View);
+
+    private string Exact(ActionDetails details)
+    {
+        var text = Encoding.UTF8.GetString(details.Canonical!);
+        return text.Length <= MostExact ? text : text[..MostExact] + T["Rest", text.Length - MostExact];
+    }
+}

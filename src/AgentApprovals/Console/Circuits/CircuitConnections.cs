@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.People;
+using AgentApprovals.Security;
+
+namespace AgentApprovals.Console.Circuits;
+
+/// <summary>
+/// The live pages' connections, by person. Whoever is deactivated loses theirs at once, and what comes back is refused with
+/// the cookie; the framework alone would notice after half an hour.
+/// </summary>
+public sealed class CircuitConnections : IDisposable
+{
+    private readonly ConcurrentDictionary<HttpContext, PersonId> _open = new();
+    private readonly Roster _roster;
+
+    public CircuitConnections(Roster roster)
+    {
+        _roster = roster;
+        roster.PersonChanged += Cut;
+    }
+
+    public async Task HoldAsync(HttpContext context, RequestDelegate next)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(next);
+        if (Actors.ActorOf(context.User) is not PersonActor who)
+        {
+            await next(context);
+            return;
+        }
+
+        _open[context] = who.Person;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            _open.TryRemove(context, out _);
+        }
+    }
+
+    public void Dispose() => _roster.PersonChanged -= Cut;
+
+    private void Cut(PersonState person)
+    {
+        if (person.Active)
+            return;
+        foreach (var (context, _) in _open.Where(o => o.Value == person.Id))
+            context.Abort();
+    }
+}

@@ -1,0 +1,143 @@
+using AgentApprovals.Console.Actions;
+using AgentApprovals.Console.Circuits;
+using AgentApprovals.Console.Layout;
+using AgentApprovals.Data.Queries;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.People;
+using AgentApprovals.Domain.Policies;
+using AgentApprovals.Domain.Risk;
+using AgentApprovals.Policies;
+using AgentApprovals.Security;
+using Microsoft.AspNetCore.Components;
+
+namespace AgentApprovals.Console.Inbox;
+
+/// <summary>What an inbox is narrowed to.</summary>
+public enum Show
+{
+    /// <summary>What the person can approve.</summary>
+    Mine = 0,
+
+    /// <summary>All that waits for people.</summary>
+    All = 1,
+
+    /// <summary>Approved or released, and not taken up yet: may still be denied.</summary>
+    Held = 2,
+}
+
+/// <summary>What waits, and the one that is being looked at. Filters and choice stand in the address, so a link shows a colleague the same.</summary>
+public sealed partial class Inbox : IDisposable
+{
+    /// <summary>More rows than this are drawn as one scrolls to them.</summary>
+    private const int MostDrawn = 200;
+
+    private InboxList _list = new(_ => false, _ => false);
+    private PersonState? _person;
+    private Catalogue _catalogue = Catalogue.BuiltIn;
+    private IDisposable? _watch;
+    private ActionView? _elsewhere;
+    private bool _isRead;
+    private (Show, RiskLevel, Guid?) _filledFor;
+
+    [Inject] private Viewer Viewer { get; set; } = null!;
+
+    [Inject] private Board Board { get; set; } = null!;
+
+    [Inject] private Reader Reader { get; set; } = null!;
+
+    [Inject] private Roster Roster { get; set; } = null!;
+
+    [Inject] private PolicyReader Policies { get; set; } = null!;
+
+    [Inject] private StopTarget Target { get; set; } = null!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = null!;
+
+    [SupplyParameterFromQuery(Name = "show")] private string? ShowName { get; set; }
+
+    [SupplyParameterFromQuery(Name = "risk")] private string? RiskName { get; set; }
+
+    [SupplyParameterFromQuery(Name = "agent")] private Guid? Agent { get; set; }
+
+    [SupplyParameterFromQuery(Name = "id")] private Guid? Id { get; set; }
+
+    private Show Shown => Enum.TryParse<Show>(ShowName, ignoreCase: true, out var show) ? show : Show.Mine;
+
+    private RiskLevel MinRisk { get; set; }
+
+    private ActionView? Chosen => Id is not { } id ? null
+        : _list.Rows.FirstOrDefault(r => r.Action.Id.Value == id) ?? (_elsewhere?.Action.Id.Value == id ? _elsewhere : null);
+
+    private string? AgentName => Board.Waiting.FirstOrDefault(v => v.Agent.Id.Value == Agent)?.Agent.Name ?? Agent?.ToString();
+
+    public void Dispose()
+    {
+        _watch?.Dispose();
+        Target.Set(null);
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        _person = await Viewer.PersonAsync();
+        _catalogue = await Policies.CatalogueAsync();
+        // Without a circuit (the first paint) the same is shown once, and nothing is followed.
+        if (RendererInfo.IsInteractive)
+            _watch = await Board.WatchAsync(Follow);
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        MinRisk = Enum.TryParse<RiskLevel>(RiskName, ignoreCase: true, out var level) ? level : RiskLevel.Low;
+        if (_filledFor != (Shown, MinRisk, Agent) || !_isRead)
+        {
+            _list = new(IsWanted, IsMine);
+            _list.Fill(RendererInfo.IsInteractive ? Board.Waiting : await Reader.WaitingAsync());
+            _filledFor = (Shown, MinRisk, Agent);
+        }
+
+        // A link may lead to what no longer waits, or is not in this filter.
+        if (Id is { } id && Chosen is null && await Reader.ActionAsync(new(id)) is { } view && _person?.MaySee(view.Action, view.Session, view.Agent) == true)
+            _elsewhere = view;
+        _isRead = true;
+        Target.Set(Chosen?.Agent.Id, Chosen?.Session.Id);
+    }
+
+    private void Follow(IReadOnlyList<ActionView> changed) => InvokeAsync(() =>
+    {
+        _list.Apply([.. changed.Where(v => _person?.MaySee(v.Action, v.Session, v.Agent) == true)], isReading: Chosen is not null);
+        _elsewhere = changed.FirstOrDefault(v => v.Action.Id == _elsewhere?.Action.Id) ?? _elsewhere;
+        StateHasChanged();
+    });
+
+    private bool IsMine(ActionView view) => _person is not null && Standing.Of(_person, view, Roster).MayApprove;
+
+    private bool IsWanted(ActionView view) => IsIn(Shown, view) && view.Action.Risk.Level >= MinRisk && (Agent is null || view.Agent.Id.Value == Agent);
+
+    private bool IsIn(Show show, ActionView view) => _person?.MaySee(view.Action, view.Session, view.Agent) == true && show switch
+    {
+        Show.Mine => IsMine(view),
+        Show.All => view.Action.Status == ActionStatus.Pending,
+        _ => view.Action.Status is ActionStatus.Approved or ActionStatus.Released,
+    };
+
+    private int Count(Show show) => Board.Waiting.Count(v => IsIn(show, v));
+
+    private string TitleOf(ActionView view) => _catalogue.Find(view.Action.Type)?.Title ?? view.Action.Type;
+
+    private void Move(int step)
+    {
+        if (_list.Neighbour(Chosen?.Action.Id, step) is { } next)
+            Navigation.NavigateTo(Link(id: next.Action.Id));
+    }
+
+    private void ApplyFilterAsync() => Navigation.NavigateTo(Link());
+
+    private string Link(Show? show = null, ActionId? id = null, bool noId = false, bool clearAgent = false) => Navigation.GetUriWithQueryParameters("/", new Dictionary<string, object?>
+    {
+        ["show"] = (show ?? Shown) is var s and not Show.Mine ? s.ToString().ToLowerInvariant() : null,
+        ["risk"] = MinRisk == RiskLevel.Low ? null : MinRisk.ToString().ToLowerInvariant(),
+        ["agent"] = clearAgent ? null : Agent,
+        ["id"] = id?.Value ?? (noId || show is not null ? null : Id),
+    });
+}

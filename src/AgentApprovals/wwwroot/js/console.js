@@ -1,0 +1,135 @@
+// What the browser does by itself: clocks that tick without traffic, single keys, and saying at once that the line is lost.
+
+const page = document.documentElement;
+// The ledger's clock decides; the machine's may be wrong by minutes.
+const skew = Number(page.dataset.now) - performance.timeOrigin - performance.now();
+const ledgerNow = () => performance.timeOrigin + performance.now() + skew;
+const ticking = new Set();
+
+class Ticking extends HTMLElement {
+  constructor() {
+    super();
+    this.shown = this.attachShadow({ mode: "open" }).appendChild(document.createTextNode(""));
+  }
+  connectedCallback() { ticking.add(this); this.tick(ledgerNow()); }
+  disconnectedCallback() { ticking.delete(this); }
+  attributeChangedCallback() { if (this.isConnected) this.tick(ledgerNow()); }
+  show(text) { if (this.shown.data !== text) this.shown.data = text; }
+}
+
+/** `<aa-countdown until="ms" done="expired">`: time left as m:ss; data-urgent in the last minute. */
+customElements.define("aa-countdown", class extends Ticking {
+  static observedAttributes = ["until", "done"];
+  tick(now) {
+    const left = Math.ceil((Number(this.getAttribute("until")) - now) / 1000);
+    this.toggleAttribute("data-urgent", left <= 60);
+    if (left <= 0)
+      return this.show(this.getAttribute("done") ?? "0:00");
+    const h = Math.floor(left / 3600), m = Math.floor(left / 60) % 60, s = String(left % 60).padStart(2, "0");
+    this.show(h >= 24 ? `${Math.floor(h / 24)} d ${h % 24} h` : h > 0 ? `${h}:${String(m).padStart(2, "0")}:${s}` : `${m}:${s}`);
+  }
+});
+
+const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const short = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+const dated = new Intl.DateTimeFormat([], { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+const full = new Intl.DateTimeFormat([], { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+
+/** `<aa-time at="ms">`: an instant in the person's own zone, as short as today allows; the exact UTC is its title. */
+customElements.define("aa-time", class extends Ticking {
+  static observedAttributes = ["at", "seconds"];
+  tick(now) {
+    const at = Number(this.getAttribute("at")), day = d => new Date(d).toDateString();
+    const form = day(at) === day(now) ? (this.hasAttribute("seconds") ? clock : short) : new Date(at).getFullYear() === new Date(now).getFullYear() ? dated : full;
+    this.show(form.format(at));
+  }
+});
+
+/** `<aa-ago at="ms">`: how long ago, as m:ss below an hour. */
+customElements.define("aa-ago", class extends Ticking {
+  static observedAttributes = ["at"];
+  tick(now) {
+    const s = Math.max(0, Math.floor((now - Number(this.getAttribute("at"))) / 1000)), h = Math.floor(s / 3600);
+    this.show(h >= 48 ? `${Math.floor(h / 24)} d` : h > 0 ? `${h} h` : `${Math.floor(s / 60)}:${String(s % 60).padStart(2, "0")}`);
+  }
+});
+
+/** `<aa-clock>`: the person's zone and the time there. */
+customElements.define("aa-clock", class extends Ticking {
+  static observedAttributes = [];
+  tick(now) {
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
+    this.show(`${zone.split("/").pop().replaceAll("_", " ")}, ${short.format(now)}`);
+  }
+});
+
+setInterval(() => { const now = ledgerNow(); for (const element of ticking) element.tick(now); }, 250);
+
+// Single keys press the button that carries them: what can't be clicked can't be keyed. Held keys don't repeat a decision.
+const stored = name => { try { return localStorage.getItem(name); } catch { return null; } };
+const store = (name, value) => { try { localStorage.setItem(name, value); } catch { /* barred: it holds for this page only */ } };
+let keysOn = stored("aa.keys") !== "off";
+const isWriting = target => target.closest?.("input, textarea, select, [contenteditable='true']");
+
+document.addEventListener("keydown", event => {
+  if (event.key === "Escape")
+    return press("Escape", event);
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
+    return press("Ctrl+Enter", event);
+  if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target) || (!keysOn && event.key !== "?"))
+    return;
+  press(event.key.toLowerCase(), event);
+});
+
+function press(key, event) {
+  const button = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].findLast(b => !b.disabled && b.getClientRects().length > 0);
+  if (!button)
+    return;
+  event.preventDefault();
+  button.click();
+}
+
+window.agentApprovals = {
+  keys: () => keysOn,
+  setKeys: on => { keysOn = on; store("aa.keys", on ? "on" : "off"); },
+  theme: () => stored("aa.theme") ?? "system",
+  setTheme: theme => {
+    store("aa.theme", theme);
+    if (theme === "system") delete page.dataset.theme; else page.dataset.theme = theme;
+  },
+  focus: selector => document.querySelector(selector)?.focus(),
+  reveal: selector => document.querySelector(selector)?.scrollIntoView({ block: "nearest" }),
+};
+
+// The line to the console. Lost: said at once, deciding is off (the stop is a plain link and is not), tried again for ever.
+const line = document.getElementById("components-reconnect-modal");
+const setLine = state => { page.dataset.line = state; };
+line.addEventListener("components-reconnect-state-changed", event => {
+  const state = event.detail.state;
+  if (state === "hide")
+    return setLine("live");
+  setLine("lost");
+  // The server no longer knows this page (it was restarted, or the person was signed out): begin anew, nothing is kept here.
+  if (state === "rejected" || state === "failed")
+    reloadWhenBack();
+});
+
+async function reloadWhenBack() {
+  for (;;) {
+    try {
+      if ((await fetch("/health/live", { cache: "no-store" })).ok)
+        return location.reload();
+    } catch {
+      // Not back yet.
+    }
+    await new Promise(resolve => setTimeout(resolve, 1000));
+  }
+}
+
+await Blazor.start({
+  circuit: {
+    reconnectionOptions: { maxRetries: 30, retryIntervalMilliseconds: attempt => Math.min(200 * 2 ** attempt, 2000) },
+    configureSignalR: builder => builder.withServerTimeout(6000).withKeepAliveInterval(2000),
+  },
+});
+setLine("live");
