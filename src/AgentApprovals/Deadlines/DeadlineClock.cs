@@ -1,35 +1,34 @@
 using AgentApprovals.Data.Ledger;
+using AgentApprovals.Domain;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Domain.Stops;
 using AgentApprovals.Hosting;
-using Hangfire;
 using Microsoft.Extensions.Options;
 
 namespace AgentApprovals.Deadlines;
 
 /// <summary>
-/// The two clocks that write down what is due: a timer in the process, punctual, and Hangfire, which keeps one job for the next due
-/// second and a net each minute. Each alone is enough, and neither is the judge.
+/// The timer in the process: writes down what is due at the very instant, and tells Hangfire (<see cref="DeadlineJobs"/>) of
+/// the next. Each of the two alone is enough, and neither is the judge.
 /// </summary>
 public sealed partial class DeadlineClock(
-    DeadlineSweep sweep, Feed feed, Data.Queries.Reader reader, IOptions<DeadlineSettings> settings, IBackgroundJobClientV2 jobs, TimeProvider time,
+    DeadlineSweep sweep, DeadlineJobs jobs, Feed feed, Data.Queries.Reader reader, IOptions<DeadlineSettings> settings, TimeProvider time,
     ILogger<DeadlineClock> log) : BackgroundService
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
-    private string? _outstanding;
-    private Domain.Moment? _outstandingFor;
-    private TaskCompletionSource _earlier = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private long _next = long.MinValue;
+    private static readonly Moment Never = new(long.MaxValue);
+    private static readonly Moment AtOnce = new(long.MinValue);
 
-    public bool IsRunning { get; private set; }
+    private readonly Lock _gate = new();
+    private TaskCompletionSource _earlier = NewSignal();
+    private Moment _next = Never;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        IsRunning = settings.Value.Timer || settings.Value.Hangfire;
-        if (!IsRunning)
+        if (!settings.Value.Timer && !settings.Value.Hangfire)
             return;
         feed.Committed += Follow;
         while (!stoppingToken.IsCancellationRequested)
@@ -54,52 +53,64 @@ public sealed partial class DeadlineClock(
 
     private async Task TurnAsync(CancellationToken cancel)
     {
-        _earlier = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Heard from here on is what is committed while the database is looked at.
+        lock (_gate)
+            _next = Never;
         if (settings.Value.Timer)
             await sweep.RunAsync(cancel);
-        var next = await sweep.NextDueAsync();
-        Interlocked.Exchange(ref _next, next?.Milliseconds ?? long.MaxValue);
-        if (settings.Value.Hangfire)
-            Schedule(next);
-        var left = next is { } due ? due - reader.Now : Longest;
-        // Without the timer nothing is written down here: what is overdue is Hangfire's, and is looked at again in a second.
-        var sleep = left <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(settings.Value.Timer ? 1 : 1000) : left < Longest ? left : Longest;
-        await Task.WhenAny(_earlier.Task, Task.Delay(sleep, time, cancel));
+        var (next, earlier) = Set(await sweep.NextDueAsync() ?? Never);
+        if (next != Never)
+            jobs.Expect(next);
+        await Task.WhenAny(earlier, Task.Delay(Left(next), time, cancel));
         cancel.ThrowIfCancellationRequested();
+    }
+
+    private (Moment Next, Task Earlier) Set(Moment found)
+    {
+        lock (_gate)
+        {
+            _next = Moment.Earlier(_next, found);
+            _earlier = NewSignal();
+            return (_next, _earlier.Task);
+        }
+    }
+
+    private TimeSpan Left(Moment next)
+    {
+        if (next == Never)
+            return Longest;
+        var left = next == AtOnce ? TimeSpan.Zero : next - reader.Now;
+        // Without the timer nothing is written down here: what is overdue is Hangfire's, and is looked at again in a second.
+        return left <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(settings.Value.Timer ? 1 : 1000) : left < Longest ? left : Longest;
     }
 
     /// <summary>Wakes the clock only for what falls due before it would wake by itself, and for sessions and stops, whose actions have to follow.</summary>
     private void Follow(IReadOnlyList<(IRow Row, bool IsNew)> rows)
     {
-        var next = Interlocked.Read(ref _next);
         foreach (var (row, _) in rows)
         {
-            var wakes = row switch
+            Hear(row switch
             {
-                ActionState action => action.DueAt is { } due && due.Milliseconds < next,
-                SessionState session => session.Status != SessionStatus.Active || session.ExpiresAt.Milliseconds < next,
-                StopState stop => !stop.Settled,
-                _ => false,
-            };
-            if (wakes)
-                _earlier.TrySetResult();
+                ActionState action => action.DueAt ?? Never,
+                SessionState { Status: SessionStatus.Active } session => session.ExpiresAt,
+                SessionState or StopState { Settled: false } => AtOnce,
+                _ => Never,
+            });
         }
     }
 
-    /// <summary>
-    /// One job for the next due second. Hangfire starts jobs up to a second early, so it is asked for the second after, and what
-    /// runs asks the ledger's clock again.
-    /// </summary>
-    private void Schedule(Domain.Moment? next)
+    private void Hear(Moment due)
     {
-        if (next is not { } due || (_outstandingFor is { } planned && planned <= due && planned > reader.Now))
-            return;
-        if (_outstanding is not null)
-            jobs.Delete(_outstanding);
-        var at = due > reader.Now ? due : reader.Now;
-        _outstanding = jobs.Schedule<DeadlineSweep>(s => s.RunAsync(CancellationToken.None), at.ToDateTimeOffset().AddSeconds(1));
-        _outstandingFor = at;
+        lock (_gate)
+        {
+            if (due >= _next)
+                return;
+            _next = due;
+            _earlier.TrySetResult();
+        }
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static partial class Log
     {

@@ -3,6 +3,7 @@ using AgentApprovals.Domain.People;
 using AgentApprovals.Hosting;
 using AgentApprovals.Security;
 using Hangfire;
+using Hangfire.AspNetCore;
 using Hangfire.Dashboard;
 using Hangfire.InMemory;
 using Microsoft.Extensions.Options;
@@ -11,12 +12,17 @@ namespace AgentApprovals.Deadlines;
 
 internal static class DeadlineSetup
 {
+    public const string NetName = "deadlines";
+
     public static IServiceCollection AddDeadlines(this IServiceCollection services)
     {
         services.AddSingleton<DeadlineSweep>();
-        // The job store is rebuilt from the data at each start, so it need not outlive the process.
-        services.AddHangfire(c => c.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings()
-            .UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));
+        services.AddSingleton<DeadlineJobs>();
+        // The job store is rebuilt from the data at each start, so it need not outlive the process. It and what makes jobs are
+        // named here, for Hangfire would else put them in statics, which two consoles in one process share.
+        services.AddSingleton<JobStorage>(_ => new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));
+        services.AddSingleton<JobActivator>(s => new AspNetCoreJobActivator(s.GetRequiredService<IServiceScopeFactory>()));
+        services.AddHangfire(c => c.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
         services.AddHangfireServer((s, o) =>
         {
             o.SchedulePollingInterval = TimeSpan.FromSeconds(1);
@@ -53,7 +59,7 @@ internal static class DeadlineSetup
         public Task StartAsync(CancellationToken cancellationToken)
         {
             if (settings.Value.Hangfire)
-                jobs.AddOrUpdate<DeadlineSweep>("deadlines", s => s.RunAsync(CancellationToken.None), Cron.Minutely());
+                jobs.AddOrUpdate<DeadlineJobs>(NetName, j => j.NetAsync(CancellationToken.None), Cron.Minutely());
             return Task.CompletedTask;
         }
 

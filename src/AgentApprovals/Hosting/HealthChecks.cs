@@ -1,0 +1,72 @@
+using AgentApprovals.Data.Ledger;
+using AgentApprovals.Data.Storage;
+using AgentApprovals.Domain.Ledger;
+using Hangfire;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
+
+namespace AgentApprovals.Hosting;
+
+/// <summary>The database answers a question.</summary>
+internal sealed class DatabaseHealth(IDbContextFactory<LedgerContext> contexts) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Heads.AsNoTracking().AnyAsync(cancellationToken)
+            ? HealthCheckResult.Healthy("It answers.")
+            : HealthCheckResult.Unhealthy("It holds no ledger.");
+    }
+}
+
+/// <summary>The writer takes a command that changes nothing, and answers it.</summary>
+internal sealed class WriterHealth(Data.Ledger.Ledger ledger) : IHealthCheck
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return (await ledger.CommitAsync(new OpenLedger()).WaitAsync(Longest, cancellationToken)).Refusal is { } refusal
+                ? HealthCheckResult.Unhealthy(refusal.Detail)
+                : HealthCheckResult.Healthy("It takes commands.");
+        }
+        catch (TimeoutException)
+        {
+            return HealthCheckResult.Unhealthy($"It has not answered for {Longest.TotalSeconds} seconds.");
+        }
+        catch (LedgerUnavailableException)
+        {
+            return HealthCheckResult.Unhealthy("It can't reach the database.");
+        }
+    }
+}
+
+/// <summary>The feed has told all that is written.</summary>
+internal sealed class FeedHealth(Feed feed, IDbContextFactory<LedgerContext> contexts) : IHealthCheck
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var head = await db.Heads.AsNoTracking().Select(h => h.Sequence).SingleOrDefaultAsync(cancellationToken);
+        var moved = feed.MovedAsync();
+        if (feed.Position < head)
+            await Task.WhenAny(moved, Task.Delay(Longest, cancellationToken));
+        return feed.Position >= head
+            ? HealthCheckResult.Healthy($"It stands at {feed.Position}.")
+            : HealthCheckResult.Unhealthy($"It stands at {feed.Position}, and the ledger at {head}.");
+    }
+}
+
+/// <summary>Somebody takes jobs.</summary>
+internal sealed class JobHealth(JobStorage jobs, IOptions<DeadlineSettings> settings) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+        jobs.GetMonitoringApi().Servers().Count == 0 ? HealthCheckResult.Unhealthy("No job server runs; what is due holds all the same.")
+        : settings.Value.Hangfire ? HealthCheckResult.Healthy("It takes jobs.")
+        : HealthCheckResult.Degraded("It takes jobs, and deadlines are kept from it (Deadlines:Hangfire); what is due holds all the same."));
+}
