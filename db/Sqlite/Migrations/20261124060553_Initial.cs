@@ -290,6 +290,7 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                     By = table.Column<string>(type: "TEXT", nullable: false),
                     Reason = table.Column<string>(type: "TEXT", nullable: true),
                     At = table.Column<long>(type: "INTEGER", nullable: false),
+                    Drill = table.Column<bool>(type: "INTEGER", nullable: false),
                     Layers = table.Column<string>(type: "TEXT", nullable: false),
                     Settled = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
@@ -412,6 +413,11 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                 name: "IX_sessions_Status_ExpiresAt",
                 table: "sessions",
                 columns: new[] { "Status", "ExpiresAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_StoppedBy_Sequence",
+                table: "sessions",
+                columns: new[] { "StoppedBy", "Sequence" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_sessions_TokenHash",

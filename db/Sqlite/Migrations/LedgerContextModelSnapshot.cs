@@ -607,6 +607,8 @@ namespace AgentApprovals.Data.Sqlite.Migrations
 
                     b.HasIndex("Status", "ExpiresAt");
 
+                    b.HasIndex("StoppedBy", "Sequence");
+
                     b.HasIndex("AgentSequence", "Status", "Sequence");
 
                     b.ToTable("sessions", (string)null);
@@ -623,6 +625,9 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                     b.Property<string>("By")
                         .IsRequired()
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("Drill")
+                        .HasColumnType("INTEGER");
 
                     b.Property<byte[]>("Id")
                         .IsRequired()

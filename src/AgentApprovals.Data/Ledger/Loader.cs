@@ -5,6 +5,7 @@ using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Sessions;
+using AgentApprovals.Domain.Stops;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Data.Ledger;
@@ -74,7 +75,7 @@ internal sealed class Loader(IDbContextFactory<LedgerContext> contexts)
 
     private static async Task LoadSessionsAsync(World world, Needs needs, LedgerContext db, CancellationToken cancel)
     {
-        var ids = needs.Sessions.Where(id => !world.Sessions.Knows(id)).Select(id => new SessionId(id)).ToList();
+        var ids = needs.Sessions.Concat(needs.StopsOfSessions).Where(id => !world.Sessions.Knows(id)).Select(id => new SessionId(id)).ToList();
         if (ids.Count > 0)
             await db.Sessions.AsNoTracking().Where(s => ids.Contains(s.Id)).ForEachAsync(world.Sessions.Load, cancel);
         var sequences = needs.SessionSequences.Concat(world.Actions.All.Select(a => a.SessionSequence)).Where(s => !world.Sessions.Knows(s)).Distinct().ToList();
@@ -116,6 +117,9 @@ internal sealed class Loader(IDbContextFactory<LedgerContext> contexts)
             .OfType<long>().Where(s => !world.Stops.Knows(s)).Distinct().ToList();
         if (named.Count > 0)
             await db.Stops.AsNoTracking().Where(s => named.Contains(s.Sequence)).ForEachAsync(world.Stops.Load, cancel);
+        var stopped = needs.StopsOfSessions.Select(id => world.Sessions.Find(id)?.Sequence).OfType<long>().ToList();
+        if (stopped.Count > 0)
+            await db.Stops.AsNoTracking().Where(s => s.Scope == StopScope.Session && stopped.Contains(s.TargetSequence)).ForEachAsync(world.Stops.Load, cancel);
     }
 
     /// <summary>The documents in use, and the policy versions that known actions were submitted under, parsed.</summary>

@@ -83,6 +83,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
             t.HasIndex(s => s.TokenHash).IsUnique();
             t.HasIndex(s => new { s.AgentSequence, s.Status, s.Sequence });
             t.HasIndex(s => new { s.Status, s.ExpiresAt });
+            t.HasIndex(s => new { s.StoppedBy, s.Sequence });
         });
         modelBuilder.Entity<AgentState>(t =>
         {

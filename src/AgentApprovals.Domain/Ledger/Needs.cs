@@ -26,6 +26,9 @@ public sealed class Needs
     public HashSet<Guid> TokensOf { get; } = [];
     public HashSet<Guid> Stops { get; } = [];
 
+    /// <summary>Sessions that are asked for together with the stops of each alone.</summary>
+    public HashSet<Guid> StopsOfSessions { get; } = [];
+
     /// <summary>Resources whose first use is asked for, with the session that asks.</summary>
     public HashSet<(Guid Session, long ResourceHash)> Resources { get; } = [];
 

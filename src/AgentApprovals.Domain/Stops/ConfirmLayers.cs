@@ -3,8 +3,11 @@ using AgentApprovals.Domain.Ledger;
 namespace AgentApprovals.Domain.Stops;
 
 /// <summary>Files what was measured of a stop's layers. A confirmed layer never goes back to waiting.</summary>
-public sealed record ConfirmLayers(StopId Id, IReadOnlyList<StopLayer> Layers) : Command<StopState>
+public sealed record ConfirmLayers(StopId Id, IReadOnlyList<StopLayer> Layers) : Command<StopState>, ICommand
 {
+    /// <summary>Part of the stop: never refused for want of room, never behind other commands.</summary>
+    public bool IsStop => true;
+
     public override void Need(Needs needs) => needs.Stops.Add(Id.Value);
 
     public override Result<StopState> Decide(World world)
@@ -15,12 +18,14 @@ public sealed record ConfirmLayers(StopId Id, IReadOnlyList<StopLayer> Layers) :
             .Select(old => Layers.FirstOrDefault(l => l.Layer == old.Layer && old.State != LayerState.Confirmed) ?? old)
             .Concat(Layers.Where(l => stop.Layers.All(old => old.Layer != l.Layer)))
             .ToList();
-        return world.Append(world.Stops, Kinds.StopLayer, ActorStamp.System("stop"), default, stop with { Layers = layers });
+        return layers.SequenceEqual(stop.Layers)
+            ? stop
+            : world.Append(world.Stops, Kinds.StopLayer, ActorStamp.System("stop"), stop.About, stop with { Layers = layers });
     }
 }
 
-/// <summary>Everything that the stop had settled is written down: actions and permits by number, for the receipt.</summary>
-public sealed record SettleStop(StopId Id, string Detail) : Command<StopState>, ICommand
+/// <summary>Everything that the stop had settled is written down.</summary>
+public sealed record SettleStop(StopId Id) : Command<StopState>, ICommand
 {
     public bool IsHousekeeping => true;
 
@@ -30,9 +35,8 @@ public sealed record SettleStop(StopId Id, string Detail) : Command<StopState>, 
     {
         if (world.Stops.Find(Id.Value) is not { } stop)
             return Refusals.NotFound;
-        if (stop.Settled)
-            return stop;
-        var layers = stop.Layers.Select(l => l.Layer == "console" ? l with { Detail = Detail } : l).ToList();
-        return world.Append(world.Stops, Kinds.StopSettled, ActorStamp.System("stop"), default, stop with { Settled = true, Layers = layers });
+        return stop.Settled
+            ? stop
+            : world.Append(world.Stops, Kinds.StopSettled, ActorStamp.System("stop"), stop.About, stop with { Settled = true });
     }
 }

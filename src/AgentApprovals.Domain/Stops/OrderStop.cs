@@ -7,7 +7,8 @@ namespace AgentApprovals.Domain.Stops;
 
 /// <summary>Cuts off a session, an agent (all its sessions, and no new ones) or everything. For a target that is stopped already, the stop that did it.</summary>
 /// <param name="Target">The session's or the agent's id; null for everything.</param>
-public sealed record OrderStop(Actor Actor, StopScope Scope, Guid? Target, string? Reason) : Command<StopState>, ICommand
+/// <param name="Drill">An exercise: only an agent that is marked as a test is stopped so, and in earnest.</param>
+public sealed record OrderStop(Actor Actor, StopScope Scope, Guid? Target, string? Reason, bool Drill = false) : Command<StopState>, ICommand
 {
     public bool IsStop => true;
 
@@ -16,7 +17,10 @@ public sealed record OrderStop(Actor Actor, StopScope Scope, Guid? Target, strin
         needs.NeedPerson(Actor);
         if (Target is not { } id)
             return;
-        (Scope == StopScope.Session ? needs.Sessions : needs.Agents).Add(id);
+        if (Scope == StopScope.Session)
+            needs.StopsOfSessions.Add(id);
+        else
+            needs.Agents.Add(id);
     }
 
     public override Result<StopState> Decide(World world)
@@ -44,7 +48,9 @@ public sealed record OrderStop(Actor Actor, StopScope Scope, Guid? Target, strin
     {
         if (world.Agents.Find(Target!.Value) is not { } agent || !by.Person.MaySee(agent))
             return Refusals.NotFound;
-        return Stopping.Agent(world, agent, by.Stamp, Reason);
+        return Drill && !agent.IsTest
+            ? Refusals.Invalid("drill", "Only an agent that is marked as a test can be stopped as a drill; nothing was stopped.")
+            : Stopping.Agent(world, agent, by.Stamp, Reason, Drill);
     }
 }
 

@@ -43,10 +43,21 @@ public sealed record StopState : IRow
     public required ActorStamp By { get; init; }
     public string? Reason { get; init; }
     public required Moment At { get; init; }
+
+    /// <summary>Ordered as an exercise, on an agent that is marked as a test: in earnest all the same.</summary>
+    public bool Drill { get; init; }
     public required IReadOnlyList<StopLayer> Layers { get; init; }
 
     /// <summary>Everything that the stop had settled is written down.</summary>
     public bool Settled { get; init; }
+
+    /// <summary>What entries about it are about: whoever may know of the session or agent is told of its stop.</summary>
+    public Subject About => Scope switch
+    {
+        StopScope.Session => new(SessionSequence: TargetSequence, Session: new(TargetId!.Value)),
+        StopScope.Agent => new(AgentSequence: TargetSequence, Agent: new(TargetId!.Value)),
+        _ => default,
+    };
 
     public bool Covers(SessionState session) => Sequence > session.Sequence && Scope switch
     {

@@ -14,23 +14,25 @@ internal static class Stopping
         new("live", LayerState.Waiting, null, ""),
     ];
 
+    /// <summary>A session that is over already keeps how it ended; the stop is on record all the same, once.</summary>
     public static StopState Session(World world, SessionState session, ActorStamp by, string? reason)
     {
-        var fate = world.FateOf(session);
-        if (fate.Status == SessionStatus.Stopped && world.Stops.Find(fate.StoppedBy) is { } earlier)
+        session = SessionGate.Settle(world, session);
+        var earlier = world.Stops.Find(session.StoppedBy)
+            ?? world.Stops.All.FirstOrDefault(s => s.Scope == StopScope.Session && s.TargetSequence == session.Sequence);
+        if (earlier is not null)
             return earlier;
         var agent = world.Agents.Get(session.AgentSequence);
-        session = SessionGate.Settle(world, session);
         var stop = Order(world, StopScope.Session, session.Sequence, session.Id.Value, agent.Name, SessionGate.SubjectOf(world, session), by, reason);
         SessionGate.Settle(world, session);
         return stop;
     }
 
-    public static StopState Agent(World world, AgentState agent, ActorStamp by, string? reason)
+    public static StopState Agent(World world, AgentState agent, ActorStamp by, string? reason, bool drill = false)
     {
         if (world.Stops.Find(agent.StoppedBy) is { } earlier)
             return earlier;
-        var stop = Order(world, StopScope.Agent, agent.Sequence, agent.Id.Value, agent.Name, agent.Subject(), by, reason);
+        var stop = Order(world, StopScope.Agent, agent.Sequence, agent.Id.Value, agent.Name, agent.Subject(), by, reason, drill);
         world.Append(world.Agents, Kinds.AgentStopped, by, agent.Subject(), agent with { StoppedBy = stop.Sequence });
         return stop;
     }
@@ -44,7 +46,7 @@ internal static class Stopping
         return stop;
     }
 
-    private static StopState Order(World world, StopScope scope, long target, Guid? id, string? name, Subject subject, ActorStamp by, string? reason) =>
+    private static StopState Order(World world, StopScope scope, long target, Guid? id, string? name, Subject subject, ActorStamp by, string? reason, bool drill = false) =>
         world.Append(world.Stops, Kinds.StopOrdered, by, subject, new StopState
         {
             Id = new(world.NewId()),
@@ -55,6 +57,7 @@ internal static class Stopping
             By = by,
             Reason = reason,
             At = world.Now,
+            Drill = drill,
             Layers = Layers,
         });
 }

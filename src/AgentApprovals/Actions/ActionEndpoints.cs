@@ -124,21 +124,21 @@ public static partial class ActionEndpoints
 
     private static async Task<IResult> ShowAsync(Guid id, Api api, ActionDocuments documents, LongPoll longPoll)
     {
+        var view = await api.Reader.ActionAsync(new(id));
+        if (view is null || !(api.IsPerson ? api.Person.MaySee(view.Action, view.Session, view.Agent) : view.Session.Id == api.SessionId))
+            return api.Refuse(Refusals.NotFound);
         var wait = Wait(api.Context.Request);
         if (wait.Refusal is { } refusal)
             return api.Refuse(refusal);
-        if (!api.IsPerson)
+        if (wait.Value > 0 && !api.IsPerson)
         {
-            if (await OwnAsync(api, id) is { } notOwn)
-                return api.Refuse(notOwn);
-            if (wait.Value > 0 && await longPoll.WaitAsync(api.SessionId, new(id), TimeSpan.FromSeconds(wait.Value), api.Context.RequestAborted) is { } cut)
-                return api.Refuse(cut);
+            var waited = await longPoll.WaitAsync(view, TimeSpan.FromSeconds(wait.Value), api.Context.RequestAborted);
+            if (waited.Refusal is { } stopped)
+                return api.Refuse(stopped);
+            view = waited.Value!;
         }
 
-        var view = await api.Reader.ActionAsync(new(id));
-        return view is null || (api.IsPerson && !api.Person.MaySee(view.Action, view.Session, view.Agent))
-            ? api.Refuse(Refusals.NotFound)
-            : Api.Ok(await documents.OfAsync(view, forAgent: !api.IsPerson));
+        return Api.Ok(await documents.OfAsync(view, forAgent: !api.IsPerson));
     }
 
     /// <summary><c>?wait=</c> or <c>Prefer: wait=</c> (RFC 7240), 1 to 60 seconds; 0: neither is there.</summary>
@@ -146,9 +146,10 @@ public static partial class ActionEndpoints
     {
         if (!string.IsNullOrEmpty(request.Query["wait"]))
             return Query.Integer(request, "wait", 0, 1, 60);
-        var prefer = request.Headers["Prefer"].SelectMany(p => (p ?? "").Split(',', StringSplitOptions.TrimEntries)).FirstOrDefault(p => p.StartsWith("wait=", StringComparison.OrdinalIgnoreCase));
+        var prefer = request.Headers["Prefer"].SelectMany(p => (p ?? "").Split(',')).Select(p => p.Split(';')[0].Split('=', StringSplitOptions.TrimEntries))
+            .FirstOrDefault(p => p.Length == 2 && p[0].Equals("wait", StringComparison.OrdinalIgnoreCase));
         // A preference that can't be read is ignored, as RFC 7240 says.
-        return prefer is not null && long.TryParse(prefer.AsSpan("wait=".Length), out var seconds) ? Math.Clamp(seconds, 0, 60) : 0;
+        return prefer is not null && long.TryParse(prefer[1].Trim('"'), out var seconds) ? Math.Clamp(seconds, 0, 60) : 0;
     }
 
     /// <summary>Another session's action, of the same agent too, is not found.</summary>
@@ -167,7 +168,7 @@ internal static class Idempotency
         if (!request.Headers.TryGetValue("Idempotency-Key", out var values) || ignore)
             return null;
         var key = values.ToString();
-        if (key.Length is 0 or > 128 || key.Any(c => c is < ' ' or > '~'))
+        if (values.Count != 1 || key.Length is 0 or > 128 || key.Any(c => c is < ' ' or > '~'))
         {
             body.Fault("Idempotency-Key", "1 to 128 printable ASCII characters are expected.");
             return null;

@@ -50,23 +50,11 @@ public sealed class DeadlineSweep(Reader reader, Data.Ledger.Ledger ledger)
         if (actions.Count + sessions.Count > 0)
             await ledger.CommitAsync(new WriteDown(actions, sessions));
         if (stop is not null)
-            await SettleAsync(stop);
+            await ledger.CommitAsync(new SettleStop(stop.Id));
         return isMore || stop is not null;
     }
 
     /// <summary>Sessions that a stop has cut off and whose rows do not say so yet.</summary>
     private static Task<List<long>> CoveredAsync(Data.Storage.LedgerContext db, StopState stop) => db.Sessions
-        .Where(s => s.Status == SessionStatus.Active && s.Sequence < stop.Sequence && (stop.Scope == StopScope.Everything
-            || (stop.Scope == StopScope.Agent && s.AgentSequence == stop.TargetSequence) || (stop.Scope == StopScope.Session && s.Sequence == stop.TargetSequence)))
-        .OrderBy(s => s.Sequence).Take(Batch).Select(s => s.Sequence).ToListAsync();
-
-    private async Task SettleAsync(StopState stop)
-    {
-        var (stopped, executing) = await reader.LookAsync(async db =>
-        {
-            var actions = db.Actions.Where(a => a.Status == ActionStatus.Stopped && db.Sessions.Any(s => s.Sequence == a.SessionSequence && s.StoppedBy == stop.Sequence));
-            return (await actions.CountAsync(), await actions.CountAsync(a => a.Outcome == Outcome.Unknown));
-        });
-        await ledger.CommitAsync(new SettleStop(stop.Id, $"Token refused; {stopped} {(stopped == 1 ? "action" : "actions")} stopped; {executing} executing, outcome unknown."));
-    }
+        .Where(s => s.Status == SessionStatus.Active).Where(StopReach.CoveredBy(stop)).OrderBy(s => s.Sequence).Take(Batch).Select(s => s.Sequence).ToListAsync();
 }

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
-using AgentApprovals.Domain;
+using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Domain.Stops;
-using AgentApprovals.Security;
 
 namespace AgentApprovals.Live;
 
@@ -12,83 +11,68 @@ public enum ConnectionKind
 
 /// <summary>
 /// What agents hold open on this node. A stop cuts it from here, whether or not the agent wants it: the credential is
-/// refused first (the stop is in the ledger by then), so whoever comes back stays outside.
+/// refused first, so whoever comes back stays outside.
 /// </summary>
-public sealed class Connections : IDisposable
+public sealed class Connections
 {
-    private readonly ConcurrentDictionary<Connection, SessionId> _open = new();
-    private readonly ConcurrentDictionary<SessionId, (long Sequence, long Agent)> _sessions = new();
-    private readonly Roster _roster;
-
-    public Connections(Roster roster)
-    {
-        _roster = roster;
-        roster.Stopped += CutOff;
-    }
+    private readonly ConcurrentDictionary<Connection, bool> _open = new();
 
     public int Count => _open.Count;
 
     /// <summary>Registers a connection; its <see cref="Connection.Cut"/> fires when a stop hits the session.</summary>
-    public Connection Open(SessionId session, ConnectionKind kind)
+    public Connection Open(SessionState session, ConnectionKind kind)
     {
-        var connection = new Connection(kind, c => _open.TryRemove(c, out _));
-        _open[connection] = session;
-        if (_roster.Known(session) is { } known)
-            _sessions[session] = (known.Sequence, known.AgentSequence);
+        var connection = new Connection(session, kind, c => _open.TryRemove(c, out _));
+        _open[connection] = true;
         return connection;
     }
 
-    public void Dispose() => _roster.Stopped -= CutOff;
-
-    /// <summary>How many connections each stop cut on this node, for its receipt.</summary>
-    public ConcurrentDictionary<StopId, int> CutBy { get; } = new();
-
-    private void CutOff(StopState stop)
+    /// <summary>Cuts what the stop covers and answers with it. What others cut before is not among it.</summary>
+    public IReadOnlyList<Connection> CutOff(StopState stop)
     {
-        var cut = 0;
-        foreach (var (connection, session) in _open)
-        {
-            if (!_sessions.TryGetValue(session, out var known) || !Covers(stop, known))
-                continue;
-            connection.CutNow();
-            cut++;
-        }
-
-        CutBy[stop.Id] = cut;
+        ArgumentNullException.ThrowIfNull(stop);
+        return [.. _open.Keys.Where(c => stop.Covers(c.Session) && c.CutNow())];
     }
-
-    private static bool Covers(StopState stop, (long Sequence, long Agent) session) => stop.Scope switch
-    {
-        StopScope.Session => stop.TargetSequence == session.Sequence,
-        StopScope.Agent => stop.TargetSequence == session.Agent,
-        _ => true,
-    };
 }
 
 /// <summary>One request that an agent holds open.</summary>
-public sealed class Connection(ConnectionKind kind, Action<Connection> close) : IDisposable
+public sealed class Connection(SessionState session, ConnectionKind kind, Action<Connection> close) : IDisposable
 {
     private readonly CancellationTokenSource _cut = new();
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _isCut;
+
+    public SessionState Session { get; } = session;
 
     public ConnectionKind Kind { get; } = kind;
 
     public CancellationToken Cut => _cut.Token;
 
+    /// <summary>Completes when the request has let go.</summary>
+    public Task Closed => _closed.Task;
+
     public void Dispose()
     {
         close(this);
         _cut.Dispose();
+        _closed.TrySetResult();
     }
 
-    internal void CutNow()
+    /// <summary>False where it was cut already.</summary>
+    internal bool CutNow()
     {
+        if (Interlocked.Exchange(ref _isCut, 1) == 1)
+            return false;
         try
         {
-            _cut.Cancel();
+            // Off this thread: whoever waits for it goes on there.
+            _ = _cut.CancelAsync();
         }
         catch (ObjectDisposedException)
         {
             // It closed by itself at this very moment, which is what was wanted.
         }
+
+        return true;
     }
 }

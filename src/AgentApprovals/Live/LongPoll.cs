@@ -9,46 +9,47 @@ namespace AgentApprovals.Live;
 
 /// <summary>
 /// Holds an agent's request until its action is decided and its window has run: woken by the ledger's feed and by the action's own
-/// next instant, so it answers on time even where nobody writes down what is due.
+/// next instant, so it answers on time even where nobody writes down what is due. A host that shuts down answers with what there is.
 /// </summary>
-public sealed class LongPoll(Feed feed, Reader reader, Connections connections, TimeProvider time)
+public sealed class LongPoll(Feed feed, Reader reader, Connections connections, TimeProvider time, IHostApplicationLifetime lifetime)
 {
-    /// <summary>Why the wait was cut short; null where the action, or the time, is ripe.</summary>
-    public async Task<Refusal?> WaitAsync(SessionId session, ActionId action, TimeSpan atMost, CancellationToken cancel)
+    /// <summary>The action once it is ripe, or as it is when the time is up; refused where its session was stopped meanwhile.</summary>
+    public async Task<Result<ActionView>> WaitAsync(ActionView view, TimeSpan atMost, CancellationToken cancel)
     {
-        using var connection = connections.Open(session, ConnectionKind.LongPoll);
+        ArgumentNullException.ThrowIfNull(view);
+        using var connection = connections.Open(view.Session, ConnectionKind.LongPoll);
         using var deadline = new CancellationTokenSource(atMost, time);
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token, connection.Cut);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token, connection.Cut, lifetime.ApplicationStopping);
         try
         {
             while (true)
             {
-                var moved = feed.WaitForAsync(action, session);
-                var view = await reader.ActionAsync(action);
-                if (view is null || view.Session.Status == SessionStatus.Stopped)
+                var moved = feed.WaitForAsync(view.Action.Id, view.Session.Id);
+                // Looked at after the wait began and after the connection was there to be cut: nothing is missed between.
+                view = await reader.ActionAsync(view.Action.Id) ?? view;
+                if (view.Session.Status == SessionStatus.Stopped || connection.Cut.IsCancellationRequested)
                     return Refusals.SessionStopped;
-                if (view.Action.Status is not (ActionStatus.Pending or ActionStatus.Approved))
-                    return null;
-                await Task.WhenAny(moved, UntilDueAsync(view, any.Token));
-                any.Token.ThrowIfCancellationRequested();
+                if (view.Action.Status is not (ActionStatus.Pending or ActionStatus.Approved) || end.IsCancellationRequested)
+                    return view;
+                await WakeAsync(moved, view, end.Token);
             }
         }
-        catch (OperationCanceledException) when (connection.Cut.IsCancellationRequested)
+        finally
         {
-            return Refusals.SessionStopped;
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            return null;
+            // Whatever still waits for an instant of this poll lets go of it.
+            await end.CancelAsync();
         }
     }
 
-    private Task UntilDueAsync(ActionView view, CancellationToken cancel)
+    /// <summary>Returns with the next entry about it, at its next own instant, or when the poll is to end.</summary>
+    private async Task WakeAsync(Task moved, ActionView view, CancellationToken end)
     {
         var due = view.Session.ExpiresAt;
         if (view.Action.DueAt is { } own && own < due)
             due = own;
         var left = due - reader.Now;
-        return Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1), time, cancel);
+        using var woken = CancellationTokenSource.CreateLinkedTokenSource(end);
+        await Task.WhenAny(moved, Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1), time, woken.Token));
+        await woken.CancelAsync();
     }
 }

@@ -26,6 +26,7 @@ public sealed class Roster : IDisposable
     private readonly ConcurrentDictionary<SecretHash, CredentialState> _credentials = new();
     private readonly ConcurrentDictionary<long, PersonState> _people = new();
     private readonly ConcurrentDictionary<long, StopState> _stops = new();
+    private readonly ConcurrentDictionary<StopState, bool> _holds = new();
 
     public Roster(Reader reader, Feed feed)
     {
@@ -75,7 +76,13 @@ public sealed class Roster : IDisposable
 
     public IReadOnlyCollection<PersonState> People => [.. _people.Values.OrderBy(p => p.Sequence)];
 
-    public SessionState Now(SessionState session) => session.At(_stops.Values.Where(s => !s.Settled), _reader.Now);
+    public SessionState Now(SessionState session) => session.At(_stops.Values.Where(s => !s.Settled).Concat(_holds.Keys), _reader.Now);
+
+    /// <summary>Refuses what a stop covers from now on, before it is in the ledger.</summary>
+    public void Hold(StopState stop) => _holds[stop] = true;
+
+    /// <summary>The stop is in the ledger, or was refused.</summary>
+    public void Release(StopState stop) => _holds.TryRemove(stop, out _);
 
     public void Dispose() => _feed.Committed -= Follow;
 

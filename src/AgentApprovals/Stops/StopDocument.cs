@@ -20,8 +20,11 @@ public sealed record StopDocument(
     {
         ArgumentNullException.ThrowIfNull(stop);
         var by = stop.By.Kind == "person" && Guid.TryParse(stop.By.Id, out var id) ? new PersonRef(new(id), stop.By.Name) : new PersonRef(null, stop.By.Name);
-        return new(stop.Id, stop.Scope, stop.TargetId, stop.TargetName, by, stop.Reason, stop.At, false, stop.Layers);
+        return new(stop.Id, stop.Scope, stop.TargetId, stop.TargetName, by, stop.Reason, stop.At, stop.Drill, stop.Layers);
     }
 }
 
 public sealed record ReasonRequest(string? Reason);
+
+/// <param name="Drill">An exercise, on an agent that is marked as a test.</param>
+public sealed record StopAgentRequest(string? Reason, bool? Drill);

@@ -1,5 +1,7 @@
 using AgentApprovals.Actions;
 using AgentApprovals.Agents;
+using AgentApprovals.Data.Ledger;
+using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
@@ -13,13 +15,15 @@ namespace AgentApprovals.Stops;
 
 public static class StopEndpoints
 {
+    private const int MostText = 4000;
+
     public static void MapStops(this RouteGroupBuilder api)
     {
         var people = api.MapGroup("").WithTags("Stopping").RequireAuthorization(SecuritySetup.People);
         people.MapPost("/sessions/{id:guid}/stop", (Guid id, Api api, StopOrders orders) => StopAsync(api, orders, StopScope.Session, id))
             .Accepts<ReasonRequest>("application/json").Produces<StopDocument>(202).WithSummary("Cut a session off.");
         people.MapPost("/agents/{id:guid}/stop", (Guid id, Api api, StopOrders orders) => StopAsync(api, orders, StopScope.Agent, id))
-            .Accepts<ReasonRequest>("application/json").Produces<StopDocument>(202).WithSummary("Cut an agent off: all its sessions, and no new ones.");
+            .Accepts<StopAgentRequest>("application/json").Produces<StopDocument>(202).WithSummary("Cut an agent off: all its sessions, and no new ones.");
         people.MapPost("/stop", (Api api, StopOrders orders) => StopAsync(api, orders, StopScope.Everything, null))
             .Accepts<ReasonRequest>("application/json").Produces<StopDocument>(202).WithSummary("Stop everything.");
         people.MapPost("/agents/{id:guid}/resume", (Guid id, Api api) => ResumeAsync(api, new AgentId(id)))
@@ -35,19 +39,32 @@ public static class StopEndpoints
     public sealed record ResumedDocument(bool EverythingStopped);
 
     private static Task<IResult> StopAsync(Api api, StopOrders orders, StopScope scope, Guid? target) => api.WithBodyAsync(
-        body => body.Text("reason", 2000),
-        async reason =>
+        body => new OrderStop(api.Actor, scope, target, body.Text("reason", MostText), scope == StopScope.Agent && body.Flag("drill")),
+        async order =>
         {
-            var stopped = await orders.OrderAsync(new(api.Actor, scope, target, reason));
-            return stopped.Refusal is { } refusal ? api.Refuse(refusal) : Api.Accepted(StopDocument.Of(stopped.Value!));
+            try
+            {
+                var stopped = await orders.OrderAsync(order);
+                return stopped.Refusal is { } refusal ? api.Refuse(refusal) : Api.Accepted(StopDocument.Of(stopped.Value!));
+            }
+            catch (LedgerUnavailableException)
+            {
+                return api.Refuse(Refusals.Unavailable with { Detail = "The database can't be reached: the stop is in force here and not on record. Order it again." });
+            }
+        },
+        async () => scope switch
+        {
+            StopScope.Session => await api.Reader.SessionAsync(new(target!.Value)) is { } view && api.Person.MaySee(view.Session, view.Agent) ? null : Refusals.NotFound,
+            StopScope.Agent => await AgentEndpoints.SeenAsync(api, target!.Value) is null ? Refusals.NotFound : null,
+            _ => api.Person.Has(Caller.Seers) ? null : Refusals.Forbidden("Stopping everything takes a role."),
         });
 
     private static Task<IResult> ResumeAsync(Api api, AgentId? agent) => api.WithBodyAsync(
-        body => body.RequiredText("reason", 2000),
+        body => body.RequiredText("reason", MostText),
         reason => api.CommitAsync(new Resume(api.Actor, agent, reason), async resumed => resumed is null
             ? Api.Ok(new ResumedDocument(false))
             : Api.Ok(AgentDocument.Of(resumed))),
-        async () => agent is { } id && (await api.Reader.LookAsync(db => db.Agents.SingleOrDefaultAsync(a => a.Id == id)) is not { } known || !api.Person.MaySee(known))
+        async () => agent is { } id && await AgentEndpoints.SeenAsync(api, id.Value) is null
             ? Refusals.NotFound
             : api.Person.Has(Caller.Resumers) ? null : Refusals.Forbidden("Resuming takes a Manager or an Administrator."));
 
@@ -57,41 +74,51 @@ public static class StopEndpoints
         if (paging.Refusal is { } refusal)
             return api.Refuse(refusal);
         var (limit, before) = paging.Value;
-        var from = before ?? long.MaxValue;
-        var stops = await api.Reader.LookAsync(db => db.Stops.Where(s => s.Sequence < from).OrderByDescending(s => s.Sequence).Take(limit + 1).ToListAsync());
-        var seen = new List<StopDocument>();
-        foreach (var stop in stops.Take(limit))
+        var seen = new List<StopState>();
+        for (var from = before ?? long.MaxValue; seen.Count <= limit;)
         {
-            if (await SeenAsync(api, stop.Id.Value) is not null)
-                seen.Add(StopDocument.Of(stop));
+            var page = await api.Reader.LookAsync(db => db.Stops.Where(s => s.Sequence < from).OrderByDescending(s => s.Sequence).Take(limit + 1).ToListAsync());
+            foreach (var stop in page)
+            {
+                if (await MaySeeAsync(api, stop))
+                    seen.Add(stop);
+            }
+
+            if (page.Count <= limit)
+                break;
+            from = page[^1].Sequence;
         }
 
-        return Api.Ok(new ListDocument<StopDocument>(seen, stops.Count > limit ? $"{stops[limit - 1].Sequence}" : null));
+        return Api.Ok(new ListDocument<StopDocument>([.. seen.Take(limit).Select(StopDocument.Of)], seen.Count > limit ? $"{seen[limit - 1].Sequence}" : null));
     }
 
-    private static async Task<IResult> SessionsAsync(Guid id, Api api)
+    private static async Task<IResult> SessionsAsync(Guid id, Api api, StandingReader standing)
     {
+        if (await SeenAsync(api, id) is not { } stop)
+            return api.Refuse(Refusals.NotFound);
         var paging = Query.Paging(api.Context.Request);
         if (paging.Refusal is { } refusal)
             return api.Refuse(refusal);
-        if (await SeenAsync(api, id) is not { } stop)
-            return api.Refuse(Refusals.NotFound);
-        var page = await api.Reader.SessionsAsync(v => v.Session.StoppedBy == stop.Sequence, null, paging.Value.Before, paging.Value.Limit);
-        return Api.Ok(new ListDocument<SessionDocument>([.. page.Items.Select(v => SessionDocument.Of(v.Session, v.Agent))], page.Next?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        var (limit, before) = paging.Value;
+        var sessions = await api.Reader.LookAsync(db => StopReach.SessionsAsync(db, stop, before ?? long.MaxValue, limit + 1));
+        var items = sessions.Take(limit).Where(v => api.Person.MaySee(v.Session, v.Agent)).ToList();
+        return Api.Ok(new ListDocument<SessionDocument>(await SessionEndpoints.ShownAsync(items, standing), sessions.Count > limit ? $"{sessions[limit - 1].Session.Sequence}" : null));
     }
 
     /// <summary>The stop, for whoever may see what it hit; a stop of everything is for those with a role.</summary>
-    public static async Task<StopState?> SeenAsync(Api api, Guid id)
+    public static async Task<StopState?> SeenAsync(Api api, Guid id) =>
+        await api.Reader.LookAsync(db => db.Stops.SingleOrDefaultAsync(s => s.Id == new StopId(id))) is { } stop && await MaySeeAsync(api, stop) ? stop : null;
+
+    private static async Task<bool> MaySeeAsync(Api api, StopState stop)
     {
-        var stop = await api.Reader.LookAsync(db => db.Stops.SingleOrDefaultAsync(s => s.Id == new StopId(id)));
-        if (stop is null || api.Person.Has(Caller.Seers))
-            return stop;
+        if (api.Person.Has(Caller.Seers))
+            return true;
         var target = stop.TargetSequence;
         return stop.Scope switch
         {
-            StopScope.Agent => await api.Reader.LookAsync(db => db.Agents.SingleAsync(a => a.Sequence == target)) is { } agent && api.Person.MaySee(agent) ? stop : null,
-            StopScope.Session => await api.Reader.SessionAsync(new(stop.TargetId!.Value)) is { } view && api.Person.MaySee(view.Session, view.Agent) ? stop : null,
-            _ => null,
+            StopScope.Agent => api.Person.MaySee(await api.Reader.LookAsync(db => db.Agents.SingleAsync(a => a.Sequence == target))),
+            StopScope.Session => await api.Reader.SessionAsync(new(stop.TargetId!.Value)) is { } view && api.Person.MaySee(view.Session, view.Agent),
+            _ => false,
         };
     }
 }

@@ -1,30 +1,76 @@
 using System.Diagnostics;
+using AgentApprovals.Data.Ledger;
+using AgentApprovals.Data.Queries;
+using AgentApprovals.Domain;
 using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Stops;
-using AgentApprovals.Live;
+using AgentApprovals.Security;
+using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Stops;
 
 /// <summary>
-/// Orders a stop and measures it: the entry is what stops; connections of this node are cut before the answer; what was
-/// measured is filed in the receipt. Used by the API, the stop page and nothing else.
+/// Orders a stop: authorise, act on this node (its memory and its connections), commit, answer with the receipt. Everything else
+/// commits first and acts then; a stop that waited for a slow database would be none. Used by the API and the stop page.
 /// </summary>
-public sealed class StopOrders(Data.Ledger.Ledger ledger, Connections connections)
+public sealed class StopOrders(Data.Ledger.Ledger ledger, Reader reader, Feed feed, Roster roster, StopReceipts receipts)
 {
+    /// <exception cref="LedgerUnavailableException">It is in force on this node and not on record.</exception>
     public async Task<Result<StopState>> OrderAsync(OrderStop order)
     {
-        var clock = Stopwatch.GetTimestamp();
+        ArgumentNullException.ThrowIfNull(order);
+        var began = Stopwatch.GetTimestamp();
+        var hold = await ProvisionalAsync(order) is { } provisional ? receipts.Act(provisional, began) : null;
+        // Where the ledger can't be reached, what was refused stays refused: the hold is released only by its answer.
         var ordered = await ledger.CommitAsync(order);
-        if (ordered.Refusal is not null || ordered.Value!.Layers.All(l => l.State == LayerState.Confirmed))
-            return ordered;
-        var stop = ordered.Value;
-        var afterMs = (long)Math.Ceiling(Stopwatch.GetElapsedTime(clock).TotalMilliseconds);
-        var cut = connections.CutBy.GetValueOrDefault(stop.Id);
-        StopLayer[] measured =
-        [
-            new("console", LayerState.Confirmed, afterMs, "Token refused; nothing of it is accepted or released."),
-            new("live", LayerState.Confirmed, afterMs, cut == 1 ? "1 connection closed." : $"{cut} connections closed."),
-        ];
-        return await ledger.CommitAsync(new ConfirmLayers(stop.Id, measured));
+        if (hold is not null)
+            receipts.Release(hold);
+        return ordered.Refusal is null ? await receipts.OfAsync(ordered.Value!) : ordered;
+    }
+
+    /// <summary>
+    /// The stop as the ledger will enter it, where the person may order it; null where nothing is to be done ahead of the ledger.
+    /// It covers what was opened up to now, as the feed has told.
+    /// </summary>
+    private async Task<StopState?> ProvisionalAsync(OrderStop order)
+    {
+        if (order.Drill || order.Actor is not PersonActor who || roster.Person(who.Person) is not { Active: true } person)
+            return null;
+        long? target;
+        try
+        {
+            target = await TargetAsync(order, person);
+        }
+        catch (System.Data.Common.DbException)
+        {
+            return null;
+        }
+
+        return target is not { } sequence ? null : new StopState
+        {
+            Sequence = feed.Position + 1,
+            Id = new(Guid.CreateVersion7(reader.Now.ToDateTimeOffset())),
+            Scope = order.Scope,
+            TargetSequence = sequence,
+            TargetId = order.Target,
+            By = new("person", person.Id.ToString(), person.DisplayName),
+            At = reader.Now,
+            Layers = [],
+        };
+    }
+
+    private async Task<long?> TargetAsync(OrderStop order, PersonState person)
+    {
+        switch (order.Scope)
+        {
+            case StopScope.Session:
+                return await reader.SessionAsync(new(order.Target!.Value)) is { } view && person.MaySee(view.Session, view.Agent) ? view.Session.Sequence : null;
+            case StopScope.Agent:
+                var agent = await reader.LookAsync(db => db.Agents.SingleOrDefaultAsync(a => a.Id == new AgentId(order.Target!.Value)));
+                return agent is not null && person.MaySee(agent) ? agent.Sequence : null;
+            default:
+                return person.Has(Caller.Seers) ? 0 : null;
+        }
     }
 }

@@ -44,6 +44,16 @@ public sealed class Person(HttpClient http)
 
     public Task<Answer> PostRaw(string path, string body) => PostRaw(path, Encoding.UTF8.GetBytes(body));
 
+    /// <summary>Approves what the action shows, with an edit where <paramref name="payload"/> is given.</summary>
+    public Task<Answer> Approve(JsonNode action, object? payload = null, string? comment = null) => payload is null
+        ? Post($"actions/{action["id"]}/decisions", new { verdict = "approve", payloadDigest = (string?)action["payloadDigest"], comment })
+        : Post($"actions/{action["id"]}/decisions", new { verdict = "approve", payloadDigest = (string?)action["payloadDigest"], comment, payload });
+
+    public Task<Answer> Deny(JsonNode action, string comment = "No") => Post($"actions/{action["id"]}/decisions", new { verdict = "deny", comment });
+
+    /// <summary>The action as it stands now.</summary>
+    public async Task<JsonNode> Look(JsonNode action) => (await Get($"actions/{action["id"]}")).Is(HttpStatusCode.OK);
+
     private Task<Answer> Send(HttpMethod method, string path, object? body, string? key = null)
     {
         var request = new HttpRequestMessage(method, path);
@@ -54,7 +64,7 @@ public sealed class Person(HttpClient http)
         return Send(request);
     }
 
-    private async Task<Answer> Send(HttpRequestMessage request)
+    public async Task<Answer> Send(HttpRequestMessage request)
     {
         var response = await Client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
