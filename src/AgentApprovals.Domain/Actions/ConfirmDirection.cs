@@ -22,8 +22,8 @@ public sealed record ConfirmDirection(Actor Actor, ActionId Id, bool Confirmed) 
         if (found.Refusal is { } refusal)
             return refusal;
         var (by, action, _, _) = found.Value!;
-        if (action.DirectedBy is null || !Email.Same(action.DirectedBy, by.Person.Email))
-            return Refusals.Forbidden("Only the person whom the agent named may say whether they directed this.");
+        if (!action.IsSaidToBeDirectedBy(by.Person))
+            return Refusals.NotTheirDirection;
         if (action.Status is not (ActionStatus.Pending or ActionStatus.Approved))
             return Refusals.NotPending($"The action is {action.Status.ToString().ToLowerInvariant()} by now.");
         var direction = Confirmed ? Directed.Confirmed : Directed.Disowned;

@@ -24,15 +24,13 @@ public sealed record Approve(Actor Actor, ActionId Id, string PayloadDigest, str
         if (found.Refusal is { } refusal)
             return refusal;
         var (by, action, _, _) = found.Value!;
-        var approver = by.Person.AsApprover();
         var edit = Edit is not null && Edit.Digest != action.PayloadDigest ? Edit : null;
-        var fits = Approvals.CouldFill(action.Verdict.Requires, approver);
-        var lacksGroup = !fits && Approvals.LacksGroup(action.Verdict.Requires, approver);
-        if (!fits && !lacksGroup)
-            return Refusals.NotAReviewer;
+        if (RoleRefusal(action, by.Person) is { } role)
+            return role;
+        var lacksGroup = !Approvals.CouldFill(action.Verdict.Requires, by.Person.AsApprover());
         if (!by.MayApprove(action.Risk.Level))
             return Refusals.TokenMayNotDecide;
-        if (action.Approvals.Any(a => a.Person == by.Person.Id) && action.Status is ActionStatus.Pending or ActionStatus.Approved && edit is null)
+        if (action.Approvals.Any(a => a.Person == by.Person.Id) && action.Status.IsWaiting() && edit is null)
             return Refusals.AlreadyDecided;
         if (Deciding.NotPending(action) is { } moved)
             return moved;
@@ -53,6 +51,15 @@ public sealed record Approve(Actor Actor, ActionId Id, string PayloadDigest, str
         var approval = new Approval(by.Person.Id, by.Person.DisplayName, world.Now, action.PayloadDigest, Comment, by.Via, by.Person.Roles, by.Person.Groups);
         return ActionReply.Of(world, Approving.With(world, action, approval, by.Stamp));
     }
+
+    /// <summary>Why nobody with this person's roles and groups could approve it; null where they fit, or where it is a group that they lack.</summary>
+    public static Refusal? RoleRefusal(ActionState action, PersonState person)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        ArgumentNullException.ThrowIfNull(person);
+        var approver = person.AsApprover();
+        return Approvals.CouldFill(action.Verdict.Requires, approver) || Approvals.LacksGroup(action.Verdict.Requires, approver) ? null : Refusals.NotAReviewer;
+    }
 }
 
 /// <summary>A person says no: to anything that was not redeemed yet, with a reason.</summary>
@@ -70,8 +77,8 @@ public sealed record Deny(Actor Actor, ActionId Id, string Comment) : Command<Ac
         if (found.Refusal is { } refusal)
             return refusal;
         var (by, action, session, agent) = found.Value!;
-        if (!by.Has(Caller.Deniers) && !by.Person.Owns(session, agent) && !Approvals.NamesGroupOf(action.Verdict.Requires, by.Person.AsApprover()))
-            return Refusals.Forbidden("You may look at this, and not deny it.");
+        if (RoleRefusal(action, session, agent, by.Person) is { } role)
+            return role;
         if (by.MayDecide == MayDecide.None)
             return Refusals.TokenMayNotDecide;
         if (action.Denial?.Person == by.Person.Id)
@@ -80,6 +87,16 @@ public sealed record Deny(Actor Actor, ActionId Id, string Comment) : Command<Ac
             return Deciding.NotPending(action)!;
         var denial = new Denial("denied_by_person", by.Person.Id, by.Person.DisplayName, world.Now, Comment, by.Via);
         return ActionReply.Of(world, Denying.Deny(world, action, denial, by.Stamp));
+    }
+
+    /// <summary>Why the person may not deny it, whatever its state; null where they may.</summary>
+    public static Refusal? RoleRefusal(ActionState action, SessionState session, Agents.AgentState agent, PersonState person)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        ArgumentNullException.ThrowIfNull(person);
+        return person.Has(Caller.Deniers) || person.Owns(session, agent) || Approvals.NamesGroupOf(action.Verdict.Requires, person.AsApprover())
+            ? null
+            : Refusals.Forbidden("You may look at this, and not deny it.");
     }
 }
 

@@ -20,6 +20,7 @@ public static class Refusals
     public static Refusal PrincipalNotAllowed { get; } = new(403, "principal_not_allowed", "The agent may not act for this person.");
     public static Refusal RunnerRequired { get; } = new(403, "runner_required", "This agent may only run under the runner.");
     public static Refusal Forbidden(string detail) => new(403, "forbidden", detail);
+    public static Refusal NotTheirDirection { get; } = Forbidden("Only the person whom the agent named may say whether they directed this.");
     public static Refusal SecondPersonRequired { get; } = new(403, "second_person_required", "You are the person this agent acts for, or are said to have directed it: somebody else has to approve.");
     public static Refusal NotAReviewer { get; } = new(403, "not_a_reviewer", "None of your roles or groups is asked for here.");
     public static Refusal WrongGroup { get; } = new(403, "wrong_group", "A group that you are not in has to approve this.");

@@ -69,9 +69,12 @@ public static class Sight
     public static bool MaySee(this PersonState person, SessionState session, AgentState agent) =>
         person.Active && (person.Has(Caller.Seers) || person.Owns(session, agent));
 
-    /// <summary>Also whoever is said to have directed it, for they are asked whether they did.</summary>
+    /// <summary>Also whoever is said to have directed it, for they are asked whether they did, and whoever fills a part of what it requires.</summary>
     public static bool MaySee(this PersonState person, ActionState action, SessionState session, AgentState agent) =>
-        person.MaySee(session, agent) || (person.Active && action.DirectedBy is { } by && Email.Same(by, person.Email));
+        person.MaySee(session, agent) || (person.Active && (action.IsSaidToBeDirectedBy(person) || Policies.Approvals.CouldFill(action.Verdict.Requires, person.AsApprover())));
+
+    public static bool IsSaidToBeDirectedBy(this ActionState action, PersonState person) =>
+        action.DirectedBy is { } by && Email.Same(by, person.Email);
 
     /// <summary>O of the role table: the agent's owner, and whom the session acts for.</summary>
     public static bool Owns(this PersonState person, SessionState session, AgentState agent) =>

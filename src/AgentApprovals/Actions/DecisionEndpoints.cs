@@ -1,9 +1,9 @@
+using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Json;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
-using AgentApprovals.Domain.Policies;
 using AgentApprovals.Hosting;
 using AgentApprovals.Security;
 
@@ -12,6 +12,8 @@ namespace AgentApprovals.Actions;
 /// <summary>What people say to an action.</summary>
 public static class DecisionEndpoints
 {
+    private const int MostText = 4000;
+
     private enum Answer
     {
         Approve,
@@ -30,23 +32,27 @@ public static class DecisionEndpoints
             .WithSummary("Say whether you directed this.");
     }
 
-    private static Task<IResult> DecideAsync(Guid id, Api api, ActionDocuments documents) => api.WithBodyAsync(
-        body =>
-        {
-            var answer = body.Choice<Answer>("verdict", required: true);
-            var comment = body.Text("comment", 2000, required: answer == Answer.Deny);
-            var digest = body.Text("payloadDigest", 100, required: answer == Answer.Approve);
-            if (answer == Answer.Deny && body.Has("payload"))
-                body.Fault("payload", "Only an approval takes an edit.");
-            var edit = answer == Answer.Approve && body.Has("payload") ? PreparedPayload.Of(body.Any("payload")!.Value) : null;
-            Command<ActionReply> command = answer == Answer.Deny
-                ? new Deny(api.Actor, new(id), comment ?? "")
-                : new Approve(api.Actor, new(id), digest ?? "", comment, edit);
-            return command;
-        },
-        command => api.CommitAsync(command, async r => Api.Ok(await documents.OfAsync(r, forAgent: false))),
-        () => MayDecideAsync(api, id),
-        nulAllowedIn: "payload");
+    private static Task<IResult> DecideAsync(Guid id, Api api, ActionDocuments documents)
+    {
+        Answer? answer = null;
+        return api.WithBodyAsync(
+            body =>
+            {
+                answer = body.Choice<Answer>("verdict", required: true);
+                var comment = body.Text("comment", MostText, required: answer == Answer.Deny);
+                var digest = body.Text("payloadDigest", 100, required: answer == Answer.Approve);
+                if (answer == Answer.Deny && body.Has("payload"))
+                    body.Fault("payload", "Only an approval takes an edit.");
+                var edit = answer == Answer.Approve && body.Has("payload") ? PreparedPayload.Of(body.Any("payload")!.Value) : null;
+                Command<ActionReply> command = answer == Answer.Deny
+                    ? new Deny(api.Actor, new(id), comment ?? "")
+                    : new Approve(api.Actor, new(id), digest ?? "", comment, edit);
+                return command;
+            },
+            command => api.CommitAsync(command, async r => Api.Ok(await documents.OfAsync(r, forAgent: false))),
+            () => MayDecideAsync(api, id, answer),
+            nulAllowedIn: "payload");
+    }
 
     private static Task<IResult> DirectAsync(Guid id, Api api, ActionDocuments documents) => api.WithBodyAsync(
         body =>
@@ -56,21 +62,25 @@ public static class DecisionEndpoints
             return body.Flag("confirmed");
         },
         confirmed => api.CommitAsync(new ConfirmDirection(api.Actor, new(id), confirmed), async r => Api.Ok(await documents.OfAsync(r, forAgent: false))),
-        async () => await SeenAsync(api, id) is { Refusal: { } refusal } ? refusal : null);
+        async () => await SeenAsync(api, id) is not { } view
+            ? Refusals.NotFound
+            : view.Action.IsSaidToBeDirectedBy(api.Person) ? null : Refusals.NotTheirDirection);
 
-    private static async Task<Refusal?> MayDecideAsync(Api api, Guid id)
+    /// <summary>Why this person could not decide so, whatever the rest of the body says; null where they could.</summary>
+    private static async Task<Refusal?> MayDecideAsync(Api api, Guid id, Answer? answer)
     {
-        var seen = await SeenAsync(api, id);
-        if (seen.Refusal is { } refusal)
-            return refusal;
-        var (action, session, agent) = seen.Value!;
-        var person = api.Person;
-        var approver = person.AsApprover();
-        return Approvals.CouldFill(action.Verdict.Requires, approver) || person.Has(Caller.Deniers) || person.Owns(session, agent)
-            ? null
-            : Refusals.NotAReviewer;
+        if (await SeenAsync(api, id) is not { } view)
+            return Refusals.NotFound;
+        var mayApprove = Approve.RoleRefusal(view.Action, api.Person);
+        var mayDeny = Deny.RoleRefusal(view.Action, view.Session, view.Agent, api.Person);
+        return answer switch
+        {
+            Answer.Approve => mayApprove,
+            Answer.Deny => mayDeny,
+            _ => mayApprove is null || mayDeny is null ? null : mayApprove,
+        };
     }
 
-    private static async Task<Result<Data.Queries.ActionView>> SeenAsync(Api api, Guid id) =>
-        await api.Reader.ActionAsync(new(id)) is { } view && api.Person.MaySee(view.Action, view.Session, view.Agent) ? view : Refusals.NotFound;
+    private static async Task<ActionView?> SeenAsync(Api api, Guid id) =>
+        await api.Reader.ActionAsync(new(id)) is { } view && api.Person.MaySee(view.Action, view.Session, view.Agent) ? view : null;
 }

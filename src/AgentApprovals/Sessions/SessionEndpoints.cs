@@ -102,7 +102,7 @@ public static class SessionEndpoints
         return view is null ? api.Refuse(Refusals.Unauthenticated) : Api.Ok(SessionDocument.Of(view.Session, view.Agent, await standing.OfAsync(view.Agent)));
     }
 
-    private static async Task<IResult> ListAsync(Api api)
+    private static async Task<IResult> ListAsync(Api api, StandingReader standing)
     {
         var request = api.Context.Request;
         var paging = Query.Paging(request);
@@ -114,14 +114,23 @@ public static class SessionEndpoints
         var page = await api.Reader.SessionsAsync(
             v => (states.Value?.Contains(v.Session.Status) ?? true) && person.MaySee(v.Session, v.Agent),
             agentId.Value is { } id ? new AgentId(id) : null, paging.Value.Before, paging.Value.Limit);
-        return Api.Ok(new ListDocument<SessionDocument>([.. page.Items.Select(v => SessionDocument.Of(v.Session, v.Agent))],
-            page.Next?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        return Api.Ok(new ListDocument<SessionDocument>(await ShownAsync(page.Items, standing), page.Next?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 
-    private static async Task<IResult> ShowAsync(Guid id, Api api) =>
+    private static async Task<IResult> ShowAsync(Guid id, Api api, StandingReader standing) =>
         await api.Reader.SessionAsync(new(id)) is { } view && api.Person.MaySee(view.Session, view.Agent)
-            ? Api.Ok(SessionDocument.Of(view.Session, view.Agent))
+            ? Api.Ok(SessionDocument.Of(view.Session, view.Agent, await standing.OfAsync(view.Agent)))
             : api.Refuse(Refusals.NotFound);
+
+    /// <summary>Sessions with the standing instructions of their agents, as people are shown them.</summary>
+    public static async Task<IReadOnlyList<SessionDocument>> ShownAsync(IReadOnlyList<SessionView> views, StandingReader standing)
+    {
+        ArgumentNullException.ThrowIfNull(standing);
+        var known = new Dictionary<long, StandingInstructions>();
+        foreach (var agent in views.Select(v => v.Agent).DistinctBy(a => a.Sequence))
+            known[agent.Sequence] = await standing.OfAsync(agent);
+        return [.. views.Select(v => SessionDocument.Of(v.Session, v.Agent, known[v.Agent.Sequence]))];
+    }
 }
 
 /// <summary>Standing instructions as they are now, for answers that change nothing.</summary>
