@@ -1,0 +1,112 @@
+using System.Net;
+using AgentApprovals.Browser.Tests.Drivers;
+using AgentApprovals.Tests.Drivers;
+using Microsoft.Playwright;
+using Xunit;
+using static Microsoft.Playwright.Assertions;
+
+namespace AgentApprovals.Browser.Tests.Inbox;
+
+public sealed class DecidingTests(Stage stage) : Journey(stage)
+{
+    [Fact]
+    public async Task An_approval_shows_its_window_and_can_be_taken_back_until_release()
+    {
+        var agent = await Stage.AgentAsync();
+        var asked = (await agent.AskAsync()).Text("id");
+        var page = await OpenAsync(Stage.Ana, $"/?id={asked}");
+        await page.PressUntilAsync("a", page.Answer("u"));
+        await page.Locator(".stands").ShowsAsync("Takes effect in");
+        Assert.Equal("approved", await agent.StatusAsync(asked));
+        Assert.Matches(@"^\d+:\d\d$", await page.Locator(".stands aa-countdown").EvaluateAsync<string>("e => e.shadowRoot.textContent"));
+
+        await page.Keyboard.PressAsync("u");
+        await page.Locator(".stands").ShowsAsync("Decide within");
+        Assert.Equal("pending", await agent.StatusAsync(asked));
+    }
+
+    [Fact]
+    public async Task What_was_approved_shows_as_released_at_the_end_of_its_window()
+    {
+        var agent = await Stage.AgentAsync();
+        var asked = (await agent.AskAsync(Stage.Quick)).Text("id");
+        var page = await OpenAsync(Stage.Ana, $"/?id={asked}");
+        await page.PressUntilAsync("a", page.Locator(".stands:has-text('Takes effect in')"));
+        await page.Locator(".stands").ShowsAsync("Released");
+        Assert.Equal("released", await agent.StatusAsync(asked));
+    }
+
+    [Fact]
+    public async Task A_denial_takes_the_keyboard_alone_and_a_reason()
+    {
+        var agent = await Stage.AgentAsync();
+        var asked = (await agent.AskAsync()).Text("id");
+        var page = await OpenAsync(Stage.Ana, $"/?agent={agent.Id}");
+        await page.Keyboard.PressAsync("j");
+        await page.PressUntilAsync("d", page.Locator("#deny-reason"));
+        await Expect(page.Locator("#deny-reason")).ToBeFocusedAsync();
+        // Without a reason it is no answer.
+        await page.Keyboard.PressAsync("Control+Enter");
+        await Expect(page.Locator(".decide [data-key='Ctrl+Enter']")).ToBeDisabledAsync();
+        Assert.Equal("pending", await agent.StatusAsync(asked));
+
+        await page.Keyboard.TypeAsync("Nobody asked for it, and a and e and d are letters here");
+        await page.Keyboard.PressAsync("Control+Enter");
+        await page.Locator(".stands").ShowsAsync($"Denied by {Stage.Ana.Name}");
+        var denied = (await agent.Run.Agent.Get($"actions/{asked}")).Is(HttpStatusCode.OK);
+        Assert.Equal("denied", denied.Text("status"));
+        Assert.Equal("Nobody asked for it, and a and e and d are letters here", denied["decision"]!.Text("comment"));
+    }
+
+    [Fact]
+    public async Task An_edit_that_is_no_JSON_can_not_be_approved()
+    {
+        var agent = await Stage.AgentAsync();
+        var asked = (await agent.AskAsync()).Text("id");
+        var page = await OpenAsync(Stage.Ana, $"/?id={asked}");
+        await page.PressUntilAsync("e", page.Locator("#edit-payload"));
+        foreach (var broken in new[] { "{", """{"a":1,"a":2}""", """{"a":9007199254740993}""", "" })
+        {
+            await page.Locator("#edit-payload").FillAsync(broken);
+            await Expect(page.Locator(".decide .refusal")).ToBeVisibleAsync();
+            await Expect(page.Answer("Ctrl+Enter")).ToBeDisabledAsync();
+        }
+
+        Assert.Equal("pending", await agent.StatusAsync(asked));
+    }
+
+    [Fact]
+    public async Task Of_two_reviewers_at_once_the_second_sees_who_decided_and_nothing_moves()
+    {
+        var agent = await Stage.AgentAsync();
+        string[] asked = [(await agent.AskAsync()).Text("id"), (await agent.AskAsync()).Text("id"), (await agent.AskAsync()).Text("id")];
+        var first = await OpenAsync(Stage.Ana, $"/?agent={agent.Id}&id={asked[1]}");
+        var second = await OpenAsync(Stage.Ben, $"/?agent={agent.Id}&id={asked[1]}");
+        await Expect(second.Answer("d")).ToBeEnabledAsync();
+        var before = await PlacesAsync(second);
+
+        await first.PressUntilAsync("d", first.Locator("#deny-reason"));
+        await first.Locator("#deny-reason").FillAsync("Not today");
+        await first.Answer("Ctrl+Enter").ClickAsync();
+
+        await second.Locator(".stands").ShowsAsync($"Denied by {Stage.Ana.Name}");
+        Assert.Equal(before, await PlacesAsync(second));
+        await Expect(second.Answer("a")).ToHaveCountAsync(0);
+        Assert.Contains(asked[1], second.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_second_of_two_approvals_is_shown_the_first()
+    {
+        var agent = await Stage.AgentAsync();
+        var asked = (await agent.AskAsync(Stage.Two)).Text("id");
+        var second = await OpenAsync(Stage.Ben, $"/?id={asked}");
+        (await Stage.Ana.Api.Post($"actions/{asked}/decisions", new { verdict = "approve", payloadDigest = (await Stage.Ana.Api.Get($"actions/{asked}")).Text("payloadDigest") })).Is(HttpStatusCode.OK);
+        await second.Locator(".action .yes").ShowsAsync(Stage.Ana.Name);
+        await second.PressUntilAsync("a", second.Locator(".stands:has-text('Takes effect in')"));
+        Assert.Equal("approved", await agent.StatusAsync(asked));
+    }
+
+    private static async Task<string> PlacesAsync(IPage page) =>
+        await page.EvaluateAsync<string>("() => [...document.querySelectorAll('.rows a, .decide')].map(e => { const b = e.getBoundingClientRect(); return `${e.getAttribute('href') ?? 'bar'} ${b.x} ${b.y} ${b.width} ${b.height}`; }).join('\\n')");
+}
