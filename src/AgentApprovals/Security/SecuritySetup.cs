@@ -62,8 +62,11 @@ public static class SecuritySetup
         // A cookie is as good as the person behind it is now: deactivated, or with another stamp, it opens nothing.
         o.Events.OnValidatePrincipal = async context =>
         {
+            var services = context.HttpContext.RequestServices;
             if (Actors.ActorOf(context.Principal!) is PersonActor actor
-                && context.HttpContext.RequestServices.GetRequiredService<Roster>().Person(actor.Person) is { Active: true })
+                && services.GetRequiredService<Roster>().Person(actor.Person) is { Active: true }
+                && await services.GetRequiredService<UserManager<Login>>().FindByIdAsync(actor.Person.ToString()) is { } login
+                && context.Principal!.FindFirst(LoginPrincipal.Stamp)?.Value == login.Row.SecurityStamp)
             {
                 return;
             }
