@@ -94,7 +94,9 @@ public sealed record Deny(Actor Actor, ActionId Id, string Comment) : Command<Ac
     {
         ArgumentNullException.ThrowIfNull(action);
         ArgumentNullException.ThrowIfNull(person);
-        return person.Has(Caller.Deniers) || person.Owns(session, agent) || Approvals.NamesGroupOf(action.Verdict.Requires, person.AsApprover())
+        // Also to whoever is said to have directed it: a no needs no second person.
+        return person.Has(Caller.Deniers) || person.Owns(session, agent) || action.IsSaidToBeDirectedBy(person)
+            || Approvals.NamesGroupOf(action.Verdict.Requires, person.AsApprover())
             ? null
             : Refusals.Forbidden("You may look at this, and not deny it.");
     }
