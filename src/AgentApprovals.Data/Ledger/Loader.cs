@@ -68,6 +68,10 @@ internal sealed class Loader(IDbContextFactory<LedgerContext> contexts)
         var hashes = needs.Secrets.Where(s => world.Credentials.Find(s.Hex) is null).ToList();
         if (hashes.Count > 0)
             await db.Credentials.AsNoTracking().Where(c => hashes.Contains(c.Hash)).ForEachAsync(world.Credentials.Load, cancel);
+        // With a set-up link come the others of the same person: using one voids them.
+        var invited = needs.Secrets.Select(s => world.Credentials.Find(s.Hex)).OfType<CredentialState>().Where(c => c.Kind == CredentialKind.SetupLink).Select(c => c.HolderSequence).ToList();
+        if (invited.Count > 0)
+            await db.Credentials.AsNoTracking().Where(c => c.Kind == CredentialKind.SetupLink && invited.Contains(c.HolderSequence)).ForEachAsync(world.Credentials.Load, cancel);
         var holders = needs.TokensOf.Select(id => world.People.Find(id)?.Sequence).OfType<long>().ToList();
         if (holders.Count > 0)
             await db.Credentials.AsNoTracking().Where(c => c.Kind == CredentialKind.PersonToken && holders.Contains(c.HolderSequence) && c.EndsAt == null).ForEachAsync(world.Credentials.Load, cancel);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Policies;
 
 namespace AgentApprovals.Domain.Actions;
@@ -43,9 +44,19 @@ internal static class Approving
     };
 
     /// <summary>Takes a person's yes away.</summary>
-    public static ActionState Without(World world, ActionState action, PersonId person, ActorStamp by)
+    public static ActionState Without(World world, ActionState action, PersonId person, ActorStamp by) =>
+        Change(world, action, person, _ => null, by);
+
+    /// <summary>Leaves a person's yes only the roles and groups that they still have; one that could fill no part any more goes.</summary>
+    public static ActionState HoldTo(World world, ActionState action, PersonState person, ActorStamp by) => Change(world, action, person.Id, approval =>
     {
-        var after = action with { Approvals = [.. action.Approvals.Where(a => a.Person != person)] };
+        var left = approval with { Roles = approval.Roles & person.Roles, Groups = [.. approval.Groups.Intersect(person.Groups)] };
+        return person.Active && Approvals.CouldFill(action.Verdict.Requires, left.AsApprover()) ? left : null;
+    }, by);
+
+    private static ActionState Change(World world, ActionState action, PersonId person, Func<Approval, Approval?> change, ActorStamp by)
+    {
+        var after = action with { Approvals = [.. action.Approvals.Select(a => a.Person == person ? change(a) : a).OfType<Approval>()] };
         if (action.Status == ActionStatus.Approved && !IsEnough(world, after))
             after = Waiting(after);
         after = world.Append(world.Actions, Kinds.ActionApprovalTakenBack, by, world.SubjectOf(action), after, new JsonObject { ["person"] = person.ToString() });

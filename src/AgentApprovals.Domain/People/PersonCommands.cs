@@ -43,7 +43,10 @@ public sealed record AddPerson(Actor Actor, string Email, string DisplayName, Ro
     }
 }
 
-/// <summary>Changes what is given. Deactivating takes back the person's approvals of everything not yet released and stops the sessions on their behalf.</summary>
+/// <summary>
+/// Changes what is given. Deactivating takes back the person's approvals of everything not yet released and stops the sessions
+/// on their behalf; a role or group that is taken away is taken from those approvals as well.
+/// </summary>
 /// <param name="Email">The one they have: agents, actions and the record name it.</param>
 /// <param name="DisplayName">Empty: their address again.</param>
 public sealed record ChangePerson(Actor Actor, PersonId Id, string? Email, string? DisplayName, Roles? Roles, IReadOnlyList<string>? Groups, bool? Active) : Command<PersonState>
@@ -51,7 +54,7 @@ public sealed record ChangePerson(Actor Actor, PersonId Id, string? Email, strin
     public override void Need(Needs needs)
     {
         needs.NeedPerson(Actor);
-        if (Active == false)
+        if (Active == false || Roles is not null || Groups is not null)
             needs.Entangled.Add(Id.Value);
     }
 
@@ -77,19 +80,26 @@ public sealed record ChangePerson(Actor Actor, PersonId Id, string? Email, strin
         if (RowFacts.Of(person, after).Count > 0)
             after = world.Append(world.People, Kinds.PersonChanged, by.Stamp, default, after);
         if (person.Active && !after.Active)
-            Disentangle(world, after, by);
+            StopSessions(world, after, by);
+        if (!after.Active || (person.Roles & ~after.Roles) != 0 || person.Groups.Except(after.Groups).Any())
+            HoldApprovals(world, after, by);
         return after;
     }
 
-    private static void Disentangle(World world, PersonState person, Caller by)
+    private static void StopSessions(World world, PersonState person, Caller by)
     {
         foreach (var session in world.Sessions.All.Where(s => People.Email.Same(s.OnBehalfOf, person.Email) && world.FateOf(s).IsActive).ToList())
             Stopping.Session(world, session, by.Stamp, $"{person.DisplayName}, on whose behalf it ran, was deactivated.");
+    }
+
+    /// <summary>An approval of what is not yet released counts for no more than the person still is.</summary>
+    private static void HoldApprovals(World world, PersonState person, Caller by)
+    {
         foreach (var approved in world.Actions.All.Where(a => a.Approvals.Any(p => p.Person == person.Id)).ToList())
         {
             var action = world.Settle(approved);
             if (action.Status is ActionStatus.Pending or ActionStatus.Approved)
-                Approving.Without(world, action, person.Id, by.Stamp);
+                Approving.HoldTo(world, action, person, by.Stamp);
         }
     }
 }

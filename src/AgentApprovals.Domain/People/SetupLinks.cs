@@ -64,7 +64,8 @@ public sealed record UseSetupLink(SecretHash Hash) : Command<PersonState>
         }
 
         var stamp = new ActorStamp("person", person.Id.ToString(), person.DisplayName);
-        world.Append(world.Credentials, Kinds.PersonSetupLinkUsed, stamp, default, link with { EndsAt = world.Now });
+        foreach (var other in world.Credentials.All.Where(c => c.Kind == CredentialKind.SetupLink && c.HolderSequence == person.Sequence && c.IsValidAt(world.Now)).ToList())
+            world.Append(world.Credentials, Kinds.PersonSetupLinkUsed, stamp, default, other with { EndsAt = world.Now });
         return person.HasLogin
             ? person
             : world.Append(world.People, Kinds.PersonChanged, stamp, default, person with { HasLogin = true });

@@ -31,14 +31,15 @@ public sealed record OpenSession(Actor Actor, SecretHash TokenHash, string OnBeh
             return Refusals.EverythingStopped;
         if (agent.StoppedBy is not null)
             return Refusals.AgentStopped;
-        if (!agent.MayActFor(OnBehalfOf))
+        // For whoever was deactivated nobody acts any more; it need not be a person of this console otherwise.
+        var person = world.People.Find(Email.Key(OnBehalfOf));
+        if (!agent.MayActFor(OnBehalfOf) || person is { Active: false })
             return Refusals.PrincipalNotAllowed;
         if (agent.RequiresRunner && !HasRunner)
             return Refusals.RunnerRequired;
         var active = world.Sessions.All.Count(s => s.AgentSequence == agent.Sequence && world.FateOf(s).IsActive);
         if (active >= agent.Limits.MaxSessions)
             return Refusals.TooManyRequests($"The agent has {active} sessions open, which is its limit; no session was opened.", 30);
-        var person = world.People.Find(Email.Key(OnBehalfOf));
         var id = new SessionId(world.NewId());
         var session = new SessionState
         {
