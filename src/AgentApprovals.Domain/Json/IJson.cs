@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -101,13 +100,11 @@ public static class IJson
             return new(PathOf(path), "The number is too large.");
         var text = Encoding.ASCII.GetString(reader.HasValueSequence ? [] : reader.ValueSpan);
         var isInteger = text.AsSpan().IndexOfAny(".eE") < 0;
-        if (isInteger && (Math.Abs(value) > MaxInteger || !IsExact(text, value)))
+        // Every integer up to there is a double of its own, and what lies beyond never reads as less.
+        if (isInteger && Math.Abs(value) > MaxInteger)
             return new(PathOf(path), "The integer is beyond ±(2^53−1) and would not be read alike everywhere.");
         return null;
     }
-
-    private static bool IsExact(string text, double value) =>
-        decimal.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var exact) && exact == (decimal)value;
 
     private static string PathOf(Stack<Level> path) => string.Join('.', path.Reverse().Select(l => l.Name).Where(n => n is not null));
 
