@@ -2,7 +2,7 @@ using AgentApprovals.Domain.Ledger;
 
 namespace AgentApprovals.Domain.Sessions;
 
-/// <summary>More time for a session, at most to <c>maxSessionSeconds</c> after its start; its token stays.</summary>
+/// <summary><c>sessionSeconds</c> from now, at most to <c>maxSessionSeconds</c> after its start; its token stays.</summary>
 public sealed record RenewSession(Actor Actor, SessionId Id) : Command<SessionReply>
 {
     public override void Need(Needs needs)
@@ -23,7 +23,7 @@ public sealed record RenewSession(Actor Actor, SessionId Id) : Command<SessionRe
         if (SessionGate.Judge(session.Status) is { } refused)
             return refused;
         var until = Moment.Earlier(world.Now.PlusSeconds(agent.Limits.SessionSeconds), session.StartedAt.PlusSeconds(agent.Limits.MaxSessionSeconds));
-        if (until > session.ExpiresAt)
+        if (until > world.Now && until != session.ExpiresAt)
         {
             session = world.Append(world.Sessions, Kinds.SessionRenewed, SessionGate.StampOf(agent), SessionGate.SubjectOf(world, session),
                 session with { ExpiresAt = until });

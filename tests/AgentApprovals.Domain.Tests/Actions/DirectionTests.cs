@@ -2,6 +2,7 @@ using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Policies;
+using AgentApprovals.Domain.Sessions;
 using Xunit;
 
 namespace AgentApprovals.Domain.Tests.Actions;
@@ -91,7 +92,7 @@ public sealed class DirectionTests
         var boss = stage.Person(Claimed, Roles.None);
         var session = stage.Open();
         var action = stage.Ask(session, directedBy: Claimed);
-        stage.Do(new Sessions.MarkCompacted(session));
+        stage.Do(new MarkCompacted(session));
 
         Assert.Equal(ActionStatus.Pending, Say(stage, boss, action, true).Status);
     }

@@ -1,4 +1,5 @@
 using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using Xunit;
 
