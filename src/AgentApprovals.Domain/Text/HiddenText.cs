@@ -26,7 +26,8 @@ public static class HiddenText
         {
             var length = char.IsHighSurrogate(text[at]) && at + 1 < text.Length && char.IsLowSurrogate(text[at + 1]) ? 2 : 1;
             var code = length == 2 ? char.ConvertToUtf32(text[at], text[at + 1]) : text[at];
-            var kind = KindOf(code) ?? (suspects.Contains(at) ? "looks like another letter" : null);
+            // A line break as Windows writes it is one; alone, a carriage return overwrites what stands before it.
+            var kind = code == '\r' && at + 1 < text.Length && text[at + 1] == '\n' ? null : KindOf(code) ?? (suspects.Contains(at) ? "looks like another letter" : null);
             if (kind is null)
             {
                 plain.Append(text, at, length);
@@ -53,7 +54,7 @@ public static class HiddenText
 
     /// <summary>The codes found, each once, in order.</summary>
     public static IReadOnlyList<string> Found(string text) =>
-        [.. Segments(text).Where(s => s.Code is not null).Select(s => s.Code!).Distinct()];
+        IsPlain(text) ? [] : [.. Segments(text).Where(s => s.Code is not null).Select(s => s.Code!).Distinct()];
 
     /// <summary>The codes found in any string or member name of a JSON value, each once; at most <paramref name="most"/>.</summary>
     public static IReadOnlyList<string> Found(JsonElement value, int most = 16)
@@ -64,7 +65,7 @@ public static class HiddenText
 
         void Note(string text)
         {
-            if (found.Count < most && !Ascii.IsValid(text) | text.AsSpan().ContainsAnyInRange('\0', '\u001f') | text.Contains('\u007f'))
+            if (found.Count < most && !IsPlain(text))
                 found.AddRange(Found(text).Except(found).Take(most - found.Count));
         }
 
@@ -91,6 +92,9 @@ public static class HiddenText
         }
     }
 
+    /// <summary>Only visible ASCII: nothing to look for, which is the common case.</summary>
+    private static bool IsPlain(string text) => text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0;
+
     /// <summary>Why a character is not shown as it is; null where it may be.</summary>
     private static string? KindOf(int code)
     {
@@ -102,6 +106,8 @@ public static class HiddenText
             return "hidden tag";
         if (code is (>= 0xFE00 and <= 0xFE0F) or 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x3164 or 0xFFA0 or 0x2800)
             return "invisible";
+        if (code is >= 0x1D400 and <= 0x1D7FF)
+            return "looks like another letter";
         return CharUnicodeInfo.GetUnicodeCategory(code) switch
         {
             UnicodeCategory.Control => "control character",

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using AgentApprovals.Domain.Text;
+using Xunit;
+
+namespace AgentApprovals.Domain.Tests.Text;
+
+public sealed class SecretsTests
+{
+    public static TheoryData<string, string> Planted => new()
+    {
+        { "private key", "-----BEGIN RSA PRIVATE KEY-----" },
+        { "AWS key", "AKIA" + "ABCDEFGHIJKLMNOP" },
+        { "GitHub token", "ghp_" + new string('a', 36) },
+        { "Slack token", "xoxb-" + "1234567890-abc" },
+        { "Stripe key", "sk_live_" + new string('4', 24) },
+        { "JSON Web Token", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJlcw" },
+        { "token of this console", "aas_" + new string('x', 43) },
+        { "password or key", "password = hunter22hunter" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Planted))]
+    public void A_planted_secret_is_found_and_masked(string kind, string secret)
+    {
+        var text = $"See {secret} here";
+        Assert.Contains(kind, Secrets.Kinds(text));
+        Assert.DoesNotContain(secret, Secrets.Mask(text), StringComparison.Ordinal);
+        Assert.Contains(kind, Secrets.Kinds(JsonElement.Parse(JsonSerializer.Serialize(new { deep = new[] { new { note = text } } }))));
+    }
+
+    [Theory]
+    [InlineData("""{ "password": "correct horse" }""", true)]
+    [InlineData("""{ "apiKeys": ["a long value"] }""", true)]
+    [InlineData("""{ "password": "short" }""", false)]
+    [InlineData("""{ "body": "Reset your password at the desk" }""", false)]
+    public void A_member_named_like_a_secret_counts(string payload, bool found) => Assert.Equal(found, Secrets.Kinds(JsonElement.Parse(payload)).Count > 0);
+
+    [Fact]
+    public void Masking_leaves_the_rest_as_it_was() => Assert.Equal("Use ‹AWS key›, please", Secrets.Mask("Use AKIAABCDEFGHIJKLMNOP, please"));
+}
