@@ -83,8 +83,11 @@ public sealed record Submit : Command<ActionReply>, ICommand
             : null;
     }
 
-    private static Refusal Stale(World world, SessionState session, AgentState agent, StandingInstructions standing)
+    private Refusal Stale(World world, SessionState session, AgentState agent, StandingInstructions standing)
     {
+        // A rehearsal leaves no entry, so it may not use up the room for one.
+        if (DryRun)
+            return Refusals.InstructionsStale(standing);
         var (write, withheld) = world.Refused.Note(session, world.Now);
         if (write)
         {
