@@ -79,7 +79,7 @@ public sealed record ConfirmDirection(Actor Actor, ActionId Id, bool Confirmed) 
     private static (RiskAssessment Risk, Verdict Verdict) JudgeAgain(World world, SeenAction.Found found, Directed directed)
     {
         var (_, action, session, agent) = found;
-        var judging = new Judging(world, session, agent, world.Desks.Get(agent.Sequence), action.Type, action.Resource);
+        var judging = new Judging(world, session, agent, world.Desks.Get(agent.Sequence), action.Type, action.Resource, action.Summary);
         return judging.JudgeAgain(action, world.PayloadOf(action), directed);
     }
 }

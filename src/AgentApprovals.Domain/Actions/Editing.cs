@@ -15,7 +15,7 @@ internal static class Editing
     public static Result<ActionState> Edit(World world, SeenAction.Found found, PreparedPayload payload)
     {
         var (by, action, session, agent) = found;
-        var judging = new Judging(world, session, agent, world.Desks.Get(agent.Sequence), action.Type, action.Resource);
+        var judging = new Judging(world, session, agent, world.Desks.Get(agent.Sequence), action.Type, action.Resource, action.Summary);
         var (risk, verdict) = judging.JudgeAgain(action, payload, action.Directed);
         var stricter = Judgement.Stricter(action.Verdict, verdict);
         if (stricter.Mode == RuleMode.Deny)

@@ -3,11 +3,12 @@ using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Policies;
 using AgentApprovals.Domain.Risk;
 using AgentApprovals.Domain.Sessions;
+using AgentApprovals.Domain.Text;
 
 namespace AgentApprovals.Domain.Actions;
 
 /// <summary>Scores an action and asks a policy version about it: at submission, after an edit, and when a person says that they directed it.</summary>
-internal sealed record Judging(World World, SessionState Session, AgentState Agent, Desk Desk, string Type, string Resource)
+internal sealed record Judging(World World, SessionState Session, AgentState Agent, Desk Desk, string Type, string Resource, string Summary)
 {
     /// <summary>At submission, before the desk knows of it.</summary>
     public (RiskAssessment Risk, Verdict Verdict) Judge(PreparedPayload payload, Directed directed, bool resourceIsNew) =>
@@ -30,7 +31,7 @@ internal sealed record Judging(World World, SessionState Session, AgentState Age
         var catalogue = World.CurrentCatalogue();
         var type = catalogue.Find(Type);
         var since = World.Now.Day - RiskScoring.RecordDays;
-        var risk = RiskScoring.Assess(new(type, Type, payload.FactsFor(type), directed, resourceIsNew, (int)like, BurstCount: 10,
+        var risk = RiskScoring.Assess(new(type, Type, payload.FactsFor(type).With(HiddenText.Found(Resource), HiddenText.Found(Summary)), directed, resourceIsNew, (int)like, BurstCount: 10,
             [.. days.Where(d => d.Day > since)], World.Now));
         var verdict = Judgement.Judge(policy, catalogue, new(Type, Resource, Agent.Name, Agent.Labels, risk.Score, directed,
             Session.Compacted, World.Now, Spent), World.MinimumWindowSeconds);

@@ -66,7 +66,8 @@ public static class Audience
     private static long? Size(JsonElement value) => value.ValueKind switch
     {
         JsonValueKind.Array => value.GetArrayLength(),
-        JsonValueKind.Number when value.TryGetDouble(out var n) && n is >= 0 and < 1e15 => (long)n,
+        JsonValueKind.Object => value.GetPropertyCount(),
+        JsonValueKind.Number when value.TryGetDouble(out var n) && n >= 0 => (long)Math.Min(n, 1e15),
         JsonValueKind.String => value.GetString()!.Split([',', ';'], StringSplitOptions.RemoveEmptyEntries).Length,
         _ => null,
     };

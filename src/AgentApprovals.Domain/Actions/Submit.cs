@@ -118,7 +118,7 @@ public sealed record Submit : Command<ActionReply>, ICommand
     {
         var directed = string.IsNullOrWhiteSpace(DirectedBy) ? Directed.None : Directed.Claimed;
         var hash = PreparedPayload.ResourceHash(Resource);
-        var judging = new Judging(world, session, agent, desk, Type, Resource);
+        var judging = new Judging(world, session, agent, desk, Type, Resource, Summary);
         var (risk, verdict) = judging.Judge(Payload, directed, !desk.KnowsResource(hash));
         var action = new ActionState
         {

@@ -11,6 +11,9 @@ namespace AgentApprovals.Domain.Agents;
 /// </summary>
 public sealed record AgentDay(long AgentSequence, int Day, ImmutableSortedDictionary<string, int> Counts)
 {
+    /// <summary>Counts sessions that were cut off, also those in which nothing waited.</summary>
+    public const string SessionsStopped = "sessions_stopped";
+
     public int this[string name] => Counts.GetValueOrDefault(name);
 
     public AgentDay Plus(string name, int by = 1) => this with { Counts = Counts.SetItem(name, this[name] + by) };

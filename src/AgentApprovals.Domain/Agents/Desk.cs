@@ -112,13 +112,20 @@ public sealed class Desk
         if (action.Denial is { Code: "denied_by_person" or "denied_by_policy" } denial && before?.Denial is null)
             Remember(action.RepeatKey, denial.At.PlusSeconds(action.Verdict.DeniedMemorySeconds));
 
+        Count(now, day => day.After(kind, action));
+    }
+
+    /// <summary>One of the agent's sessions was cut off.</summary>
+    internal void NoteStop(Moment now) => Count(now, day => day.Plus(AgentDay.SessionsStopped));
+
+    private void Count(Moment now, Func<AgentDay, AgentDay> count)
+    {
         var day = _days.GetValueOrDefault(now.Day) ?? new(AgentSequence, now.Day, ImmutableSortedDictionary<string, int>.Empty);
-        var after = day.After(kind, action);
-        if (!ReferenceEquals(day, after))
-        {
-            _days[now.Day] = after;
-            _changedDays.Add(now.Day);
-        }
+        var after = count(day);
+        if (ReferenceEquals(day, after))
+            return;
+        _days[now.Day] = after;
+        _changedDays.Add(now.Day);
     }
 
     private void Count(Submission it)

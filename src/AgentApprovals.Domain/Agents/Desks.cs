@@ -1,5 +1,6 @@
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Sessions;
 
 namespace AgentApprovals.Domain.Agents;
 
@@ -41,6 +42,12 @@ public sealed class Desks(Func<IReadOnlySet<(string Rule, int Seconds)>> budgets
         {
             var desk = Get(action.AgentSequence);
             desk.Note(kind, before as ActionState, action, now);
+            _changed.Add(desk);
+        }
+        else if (kind == Kinds.SessionStopped && after is SessionState session)
+        {
+            var desk = Get(session.AgentSequence);
+            desk.NoteStop(now);
             _changed.Add(desk);
         }
         else if (after is AgentState agent && before is null)

@@ -10,6 +10,10 @@ namespace AgentApprovals.Domain.Risk;
 /// <param name="Secrets">Kinds of secrets that seem to be in it.</param>
 public sealed record PayloadFacts(long? Audience, IReadOnlyList<string> Hidden, IReadOnlyList<string> Secrets)
 {
+    /// <summary>As well as what is hidden in the texts around it: where it goes and what it is said to be are read too.</summary>
+    public PayloadFacts With(IReadOnlyList<string> resource, IReadOnlyList<string> summary) =>
+        resource.Count + summary.Count == 0 ? this : this with { Hidden = [.. Hidden.Union(resource).Union(summary)] };
+
     public static PayloadFacts Nothing { get; } = new(null, [], []);
 }
 

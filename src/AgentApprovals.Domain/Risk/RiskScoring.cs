@@ -74,7 +74,8 @@ public static class RiskScoring
         Add(factors, "beyond_permissions", Cap(beyond * 3, 12), $"It lately asked for what it is not permitted: {Count(it, "beyond")} times");
         Add(factors, "denials", Cap((Decayed(it, "denied") - beyond) * 2, 10), $"{Count(it, "denied")} of its actions were denied in {RecordDays} days");
         Add(factors, "expiries", Cap(Decayed(it, "expired"), 4), $"{Count(it, "expired")} of its actions expired in {RecordDays} days");
-        Add(factors, "stops", Cap(Decayed(it, "stopped") * 2, 12), $"{Count(it, "stopped")} of its actions were stopped in {RecordDays} days");
+        Add(factors, "stops", Cap((Decayed(it, "stopped") * 2) + (Decayed(it, AgentDay.SessionsStopped) * 4), 12),
+            $"{Count(it, AgentDay.SessionsStopped)} of its sessions and {Count(it, "stopped")} of its actions were stopped in {RecordDays} days");
         Add(factors, "bypasses", Cap(Decayed(it, "bypassed") * 10, 25), $"It was seen to act without a permit {Count(it, "bypassed")} times");
         var submitted = Count(it, "submitted");
         var atThisHour = it.Days.Sum(d => d[$"hour:{it.Now.Hour:00}"]);
