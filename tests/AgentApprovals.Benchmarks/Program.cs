@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentApprovals.Benchmarks;
 using AgentApprovals.Benchmarks.Limits;
 
@@ -5,6 +6,9 @@ using AgentApprovals.Benchmarks.Limits;
 // … -- soak VERB: five rounds and full sizes, which is where ratios are judged.
 if (args is ["serve", var limit, var database, var answer])
     return await Limit.ServeAsync(limit, database, answer);
+
+if (args is ["load", var seconds, var connections])
+    return await Submissions.LoadAsync(TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)), int.Parse(connections, CultureInfo.InvariantCulture));
 
 var isSoak = args is ["soak", ..];
 var verb = (isSoak ? args[1..] : args) is [var first, ..] ? first : "";
@@ -20,6 +24,7 @@ if (chosen.Count == 0)
     Console.WriteLine("usage: [soak] all | " + string.Join(" | ", benchmarks.Keys));
     foreach (var (name, (what, _)) in benchmarks)
         Console.WriteLine($"  {name,-14} {what}");
+    Console.WriteLine("       load SECONDS CONNECTIONS   the product alone, for a profiler");
     return verb.Length == 0 ? 0 : 64;
 }
 

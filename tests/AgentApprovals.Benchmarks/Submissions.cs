@@ -1,4 +1,5 @@
 using AgentApprovals.Benchmarks.Load;
+using static System.Console;
 
 namespace AgentApprovals.Benchmarks;
 
@@ -42,6 +43,16 @@ internal sealed class Submissions(int rounds, TimeSpan each)
             new("   product / empty (only shown)", "product", "empty", 0)]);
         wide.Print("4. The product at many connections", [.. Many.Select(c => new Goal($"4. at {c} / at 64 ≥ 0.90", $"at {c}", "at 64", 0.9))]);
         await LatencyAsync(product, bare.Port, speed.Median("product") / 2);
+    }
+
+    /// <summary>The product alone under full load, for whoever attaches a profiler.</summary>
+    public static async Task<int> LoadAsync(TimeSpan duration, int connections)
+    {
+        await using var product = await (await Product.StartAsync()).SetSceneAsync();
+        WriteLine($"process {product.Process.Id}");
+        var load = await HttpLoad.RunAsync(product.Port, product.Tokens, connections, duration);
+        WriteLine($"{load.PerSecond:#,0} per s, p50 {load.P50:0.00} ms, p99 {load.P99:0.00} ms, {product.Process.Memory / 1_000_000} MB");
+        return load.Others.Count == 0 ? 0 : 1;
     }
 
     private async Task LatencyAsync(Product product, int bare, double perSecond)

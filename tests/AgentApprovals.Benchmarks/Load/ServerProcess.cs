@@ -17,8 +17,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>From the start of the process to its first good answer of <c>/health/ready</c>.</summary>
     public TimeSpan ReadyAfter { get; }
 
+    public int Id => _process.Id;
+
     /// <summary>Resident memory in bytes.</summary>
-    public long Memory => File.ReadLines($"/proc/{_process.Id}/status").Where(l => l.StartsWith("VmRSS:", StringComparison.Ordinal))
+    public long Memory => File.ReadLines($"/proc/{Id}/status").Where(l => l.StartsWith("VmRSS:", StringComparison.Ordinal))
         .Select(l => long.Parse(l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024).Single();
 
     /// <summary>Starts <paramref name="assembly"/> and waits until it is ready.</summary>
