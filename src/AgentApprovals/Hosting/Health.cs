@@ -15,7 +15,8 @@ internal static class Health
             .AddCheck<DatabaseHealth>("database")
             .AddCheck<JobHealth>("jobServer")
             .AddCheck<WriterHealth>("ledgerWriter")
-            .AddCheck<FeedHealth>("feed");
+            .AddCheck<FeedHealth>("feed")
+            .AddCheck<ClockHealth>("clock");
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(r => r.AddService("agent-approvals"));
         // Exported only where the operator said where to (OTEL_EXPORTER_OTLP_ENDPOINT).
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is null)

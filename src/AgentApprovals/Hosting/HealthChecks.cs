@@ -70,3 +70,15 @@ internal sealed class JobHealth(JobStorage jobs, IOptions<DeadlineSettings> sett
         : settings.Value.Hangfire ? HealthCheckResult.Healthy("It takes jobs.")
         : HealthCheckResult.Degraded("It takes jobs, and deadlines are kept from it (Deadlines:Hangfire); what is due holds all the same."));
 }
+
+/// <summary>No jump of the clock waits to be accepted.</summary>
+internal sealed class ClockHealth(LedgerClock clock) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        var jumped = clock.Absorbed;
+        return Task.FromResult(jumped == TimeSpan.Zero
+            ? HealthCheckResult.Healthy("Ledger time is the clock's time.")
+            : HealthCheckResult.Degraded($"The clock jumped: it is {Math.Abs((long)jumped.TotalSeconds)} s {(jumped > TimeSpan.Zero ? "ahead of" : "behind")} ledger time, which runs on without a step until an administrator accepts the clock."));
+    }
+}

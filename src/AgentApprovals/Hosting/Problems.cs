@@ -34,7 +34,8 @@ public static class Problems
     /// <summary>An exception is our fault or the database's: never a stack trace, never HTML.</summary>
     public static Refusal Of(Exception? exception) => exception switch
     {
-        LedgerUnavailableException or System.Data.Common.DbException => Refusals.Unavailable,
+        LedgerUnavailableException unavailable => Refusals.Unavailable with { Detail = unavailable.Message },
+        System.Data.Common.DbException => Refusals.Unavailable,
         BadHttpRequestException { StatusCode: 413 } => TooLarge,
         BadHttpRequestException bad => new(400, "invalid_request", bad.Message),
         _ => Refusals.Internal,

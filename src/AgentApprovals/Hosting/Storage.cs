@@ -14,7 +14,7 @@ internal static class Storage
 {
     public static void AddSettings(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<TimeProvider, BootTime>();
         builder.Services.AddOptions<DatabaseSettings>().Bind(builder.Configuration.GetSection(DatabaseSettings.Section)).ValidateOnStart();
         builder.Services.AddOptions<SetupSettings>().Bind(builder.Configuration.GetSection(SetupSettings.Section)).ValidateOnStart();
         builder.Services.AddOptions<PolicySettings>().Bind(builder.Configuration.GetSection(PolicySettings.Section)).ValidateOnStart();
