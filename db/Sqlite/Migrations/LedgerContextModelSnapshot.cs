@@ -229,6 +229,9 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                     b.Property<long?>("ReleaseAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("RememberedUntil")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("RepeatKey")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -279,13 +282,17 @@ namespace AgentApprovals.Data.Sqlite.Migrations
 
                     b.HasKey("Sequence");
 
-                    b.HasIndex("DueAt");
+                    b.HasIndex("DueAt")
+                        .HasFilter("\"DueAt\" IS NOT NULL");
 
                     b.HasIndex("Id")
                         .IsUnique();
 
                     b.HasIndex("IdempotencyKey")
                         .IsUnique();
+
+                    b.HasIndex("AgentSequence", "RememberedUntil")
+                        .HasFilter("\"RememberedUntil\" IS NOT NULL");
 
                     b.HasIndex("AgentSequence", "ResourceHash");
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using AgentApprovals.Data.Storage;
 using Microsoft.EntityFrameworkCore;
 
@@ -42,8 +43,12 @@ public sealed class ChainCheck(IDbContextFactory<LedgerContext> contexts)
                 return new(false, count, head, at);
         }
 
-        return last == head.Sequence && !previous.AsSpan().SequenceEqual(head.Hash)
-            ? new(false, count, head, last)
+        if (last < head.Sequence)
+            return new(true, count, head, null);
+        if (!previous.AsSpan().SequenceEqual(head.Hash))
+            return new(false, count, head, last);
+        return await db.Entries.AnyAsync(e => e.Sequence > head.Sequence, cancel)
+            ? new(false, count, head, head.Sequence + 1)
             : new(true, count, head, null);
     }
 
@@ -51,15 +56,24 @@ public sealed class ChainCheck(IDbContextFactory<LedgerContext> contexts)
     {
         if (!SHA256.HashData(row.Bytes).AsSpan().SequenceEqual(row.Hash))
             return false;
-        var entry = Entry.Read(row);
-        using var document = System.Text.Json.JsonDocument.Parse(row.Bytes);
+        using var document = JsonDocument.Parse(row.Bytes);
         var root = document.RootElement;
         // The columns are for finding entries; what they say must be what the chained bytes say.
         return root.GetProperty("sequence").GetInt64() == row.Sequence
-            && root.GetProperty("kind").GetString() == row.Kind
-            && root.GetProperty("at").GetString() == row.At.ToString()
-            && entry.PreviousHash == Convert.ToHexStringLower(previous);
+            && root.GetProperty("previousHash").ValueEquals(Convert.ToHexStringLower(previous))
+            && root.GetProperty("kind").ValueEquals(row.Kind)
+            && root.GetProperty("at").ValueEquals(row.At.ToString())
+            && root.GetProperty("batch").ValueEquals(Convert.ToHexStringLower(row.Batch))
+            && Names(root, "actionId", "action", row.ActionSequence)
+            && Names(root, "sessionId", "session", row.SessionSequence)
+            && Names(root, "agentId", "agent", row.AgentSequence);
     }
+
+    /// <summary>A column names the row that the entry is about by its very number, and anything else exactly where the bytes do.</summary>
+    private static bool Names(JsonElement root, string id, string kind, long? sequence) =>
+        root.GetProperty("row") is { ValueKind: JsonValueKind.Object } row && row.GetProperty("kind").ValueEquals(kind)
+            ? sequence == row.GetProperty("sequence").GetInt64()
+            : sequence is null == (root.GetProperty(id).ValueKind == JsonValueKind.Null);
 
     private async Task<Head> ReadHeadAsync(CancellationToken cancel)
     {

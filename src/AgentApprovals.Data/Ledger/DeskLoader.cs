@@ -23,9 +23,9 @@ internal static class DeskLoader
         await actions.Where(a => a.SubmittedAt > since).OrderBy(a => a.SubmittedAt)
             .Select(a => new Submission(a.SubmittedAt, a.Type, a.SessionSequence, a.PermissionKey, a.RuleName, a.Mode))
             .ForEachAsync(desk.Load, cancel);
-        var denied = await actions.Where(a => a.Status == ActionStatus.Denied).ToListAsync(cancel);
-        foreach (var action in denied.Where(a => a.Denial is { Code: "denied_by_person" or "denied_by_policy" }))
-            desk.LoadDenial(action.RepeatKey, action.Denial!.At.PlusSeconds(action.Verdict.DeniedMemorySeconds));
+        var now = world.Now;
+        await actions.Where(a => a.RememberedUntil > now).Select(a => new { a.RepeatKey, Until = a.RememberedUntil!.Value })
+            .ForEachAsync(d => desk.LoadDenial(d.RepeatKey, d.Until), cancel);
         var firstDay = world.Now.Day - RiskScoring.RecordDays;
         await db.AgentDays.AsNoTracking().Where(d => d.AgentSequence == agent && d.Day > firstDay)
             .ForEachAsync(d => desk.Load(new AgentDay(d.AgentSequence, d.Day, d.Counts)), cancel);

@@ -1,9 +1,6 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
-using System.Security.Cryptography;
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain;
-using AgentApprovals.Domain.Json;
 using AgentApprovals.Domain.Ledger;
 
 namespace AgentApprovals.Data.Ledger;
@@ -24,27 +21,6 @@ public sealed record Entry(
     public JsonElement Data => Member("data");
 
     public string PreviousHash => Member("previousHash").GetString()!;
-
-    /// <summary>Chains a draft to <paramref name="previousHash"/>: its stored bytes are RFC 8785, so checking never writes them again.</summary>
-    public static Entry Chain(Draft draft, string batch, string previousHash)
-    {
-        var envelope = new JsonObject
-        {
-            ["actionId"] = draft.Subject.Action?.ToString(),
-            ["actor"] = JsonSerializer.SerializeToNode(draft.Actor, Json),
-            ["agentId"] = draft.Subject.Agent?.ToString(),
-            ["at"] = draft.At.ToString(),
-            ["batch"] = batch,
-            ["data"] = draft.Data,
-            ["kind"] = draft.Kind,
-            ["previousHash"] = previousHash,
-            ["row"] = draft.Row is null ? null : new JsonObject { ["kind"] = draft.Row, ["sequence"] = draft.RowSequence },
-            ["sequence"] = draft.Sequence,
-            ["sessionId"] = draft.Subject.Session?.ToString(),
-        };
-        var bytes = CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(envelope));
-        return new(draft.Sequence, draft.At, draft.Kind, draft.Actor, Complete(draft), bytes, SHA256.HashData(bytes));
-    }
 
     public static Entry Read(EntryRow row)
     {
@@ -68,15 +44,6 @@ public sealed record Entry(
         AgentSequence = Subject.AgentSequence,
         Bytes = Bytes,
         Hash = Hash,
-    };
-
-    /// <summary>A row that this very entry made has the entry's sequence.</summary>
-    private static Subject Complete(Draft draft) => draft.Row switch
-    {
-        "action" => draft.Subject with { ActionSequence = draft.RowSequence },
-        "session" => draft.Subject with { SessionSequence = draft.RowSequence },
-        "agent" => draft.Subject with { AgentSequence = draft.RowSequence },
-        _ => draft.Subject,
     };
 
     private static Guid? Id(JsonElement root, string name) =>

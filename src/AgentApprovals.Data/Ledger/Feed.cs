@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain;
@@ -19,7 +18,7 @@ public sealed class Feed(IDbContextFactory<LedgerContext> contexts)
     private readonly Lock _lock = new();
     private readonly Entry?[] _ring = new Entry?[Kept];
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ConcurrentDictionary<Guid, TaskCompletionSource> _waiting = new();
+    private readonly Dictionary<Guid, List<FeedWatch>> _watches = [];
     private long _position;
 
     /// <summary>Sequence of the last entry that was told.</summary>
@@ -62,22 +61,61 @@ public sealed class Feed(IDbContextFactory<LedgerContext> contexts)
         }
 
         moved.TrySetResult();
-        foreach (var entry in entries)
+        Wake(entries);
+    }
+
+    private void Wake(IReadOnlyList<Entry> entries)
+    {
+        lock (_watches)
         {
-            if (entry.Subject.Action is { } action && _waiting.TryRemove(action.Value, out var forAction))
-                forAction.TrySetResult();
-            if (entry.Subject.Action is null && entry.Subject.Session is { } session && _waiting.TryRemove(session.Value, out var forSession))
-                forSession.TrySetResult();
+            if (_watches.Count == 0)
+                return;
+            foreach (var entry in entries)
+            {
+                if ((entry.Subject.Action?.Value ?? entry.Subject.Session?.Value) is { } id && _watches.TryGetValue(id, out var watching))
+                    watching.ForEach(w => w.Wake());
+            }
         }
     }
 
-    /// <summary>Completes with the next entry about an action, or about a session itself. Begin to wait before looking, then nothing is missed.</summary>
-    public Task WaitForAsync(ActionId action, SessionId session) => Task.WhenAny(
-        _waiting.GetOrAdd(action.Value, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task,
-        _waiting.GetOrAdd(session.Value, _ => new(TaskCreationOptions.RunContinuationsAsynchronously)).Task);
+    /// <summary>Actions and sessions that somebody waits for.</summary>
+    internal int Watched
+    {
+        get
+        {
+            lock (_watches)
+                return _watches.Count;
+        }
+    }
 
-    /// <summary>Nobody waits for it any more.</summary>
-    public void Forget(ActionId action) => _waiting.TryRemove(action.Value, out _);
+    /// <summary>Wakes with each entry about an action, or about a session itself, until it is disposed of.</summary>
+    public FeedWatch Watch(ActionId action, SessionId session)
+    {
+        var watch = new FeedWatch(this, action.Value, session.Value);
+        lock (_watches)
+        {
+            foreach (var id in watch.Ids)
+            {
+                if (!_watches.TryGetValue(id, out var watching))
+                    _watches[id] = watching = [];
+                watching.Add(watch);
+            }
+        }
+
+        return watch;
+    }
+
+    internal void Unwatch(FeedWatch watch)
+    {
+        lock (_watches)
+        {
+            foreach (var id in watch.Ids)
+            {
+                if (_watches.TryGetValue(id, out var watching) && watching.Remove(watch) && watching.Count == 0)
+                    _watches.Remove(id);
+            }
+        }
+    }
 
     /// <summary>Entries after <paramref name="after"/>, then each new one as it is committed, until cancelled.</summary>
     public async IAsyncEnumerable<Entry> FollowAsync(long after, [EnumeratorCancellation] CancellationToken cancel)

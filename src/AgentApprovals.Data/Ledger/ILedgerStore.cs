@@ -25,9 +25,21 @@ public interface ILedgerStore : IAsyncDisposable
     /// <summary>The engine's clock, in milliseconds since 1970.</summary>
     ValueTask<long> ReadClockAsync(CancellationToken cancel);
 
-    /// <summary>False where the head had moved: nothing was written.</summary>
+    /// <summary>Sequences of the actions that were asked for under these idempotency keys; none for a key that was not used.</summary>
+    Task<IReadOnlyList<long>> FindKeysAsync(IReadOnlyCollection<string> keys, CancellationToken cancel);
+
+    /// <summary>Which of these resources their agents have used before.</summary>
+    Task<IReadOnlySet<(long Agent, long Hash)>> FindResourcesAsync(IReadOnlyCollection<(long Agent, long Hash)> resources, CancellationToken cancel);
+
+    /// <summary>False where the head had moved: nothing was written. After an exception only <see cref="IsCommittedAsync"/> knows.</summary>
     Task<bool> TryCommitAsync(Head expected, LedgerBatch batch, CancellationToken cancel);
 
-    /// <summary>Whether a batch whose commit ended in an error is in the ledger all the same.</summary>
-    Task<bool> IsCommittedAsync(byte[] batch, CancellationToken cancel);
+    /// <summary>Whether a batch whose commit ended in an error is in the ledger all the same: its last entry carries its id.</summary>
+    Task<bool> IsCommittedAsync(LedgerBatch batch, CancellationToken cancel);
+
+    /// <summary>
+    /// Whether an exception may come from what one command wants to write (a constraint, a value too large) and not from the
+    /// database's own state: only then is it worth to try the others of its batch without it.
+    /// </summary>
+    bool MayBeOneCommand(Exception exception);
 }

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using AgentApprovals.Domain.Ledger;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -18,13 +20,13 @@ public sealed partial class Ledger(ILedgerStore store, LedgerBatches batches, Fe
     public bool IsReady => _isReady;
 
     /// <summary>Decides and commits <paramref name="command"/>. The answer comes after the commit: what it says will be there after a crash.</summary>
-    /// <exception cref="LedgerUnavailableException">The database could not be reached; nothing was done.</exception>
+    /// <exception cref="LedgerUnavailableException">The database could not be reached.</exception>
+    /// <exception cref="RuleException">A rule broke; nothing of this command was done.</exception>
     public Task<Result<T>> CommitAsync<T>(Command<T> command)
     {
         ArgumentNullException.ThrowIfNull(command);
-        var answer = new TaskCompletionSource<Result<T>>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var pending = new Pending(command, result => () => answer.TrySetResult((Result<T>)result), e => answer.TrySetException(e));
-        return _queue.TryAdd(pending) ? answer.Task : Task.FromResult<Result<T>>(Refusals.Busy);
+        var pending = new Pending<T>(command);
+        return _queue.TryAdd(pending) ? pending.Answered : Task.FromResult<Result<T>>(Refusals.Busy);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -33,7 +35,7 @@ public sealed partial class Ledger(ILedgerStore store, LedgerBatches batches, Fe
         await Task.Yield();
         var head = await store.ReadHeadAsync(stoppingToken);
         feed.StartAt(head.Sequence);
-        clock.Follow(head);
+        clock.StartAt(head);
         _isReady = true;
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -47,60 +49,80 @@ public sealed partial class Ledger(ILedgerStore store, LedgerBatches batches, Fe
                 break;
             }
 
-            await WriteAsync([.. taken.Where(p => !p.Command.IsRehearsal)], stoppingToken);
-            await RehearseAsync([.. taken.Where(p => p.Command.IsRehearsal)]);
+            var rehearsals = taken.FindAll(p => p.Command.IsRehearsal);
+            if (rehearsals.Count > 0)
+                taken.RemoveAll(p => p.Command.IsRehearsal);
+            await WriteAsync(taken, stoppingToken);
+            foreach (var one in rehearsals)
+                await RehearseAsync(one);
         }
     }
 
-    /// <summary>Commits a batch; where one command breaks it, each on its own, so that its neighbours do not suffer.</summary>
+    /// <summary>
+    /// Commits a batch and answers it. What its time or a broken rule left over goes to the front of the next one. Where the
+    /// database refused what may be one command's doing, and surely did not commit, each half is tried on its own.
+    /// </summary>
     private async Task WriteAsync(List<Pending> batch, CancellationToken cancel)
     {
         if (batch.Count == 0)
             return;
         try
         {
-            var answers = await batches.CommitAsync([.. batch.Select(p => p.Command)], cancel);
-            foreach (var answer in batch.Zip(answers, (pending, result) => pending.Answer(result)).ToList())
-                answer();
+            var answers = await batches.CommitAsync(batch.ConvertAll(p => p.Command), cancel);
+            for (var i = 0; i < answers.Count; i++)
+                batch[i].Answer(answers[i]);
+            _queue.PutBack(batch.GetRange(answers.Count, batch.Count - answers.Count));
         }
-        catch (Exception e) when (batch.Count > 1)
+        catch (RuleException e)
+        {
+            Log.CommandBroke(log, batch[0].Command.GetType().Name, e.InnerException!);
+            batch[0].Fail(e);
+            _queue.PutBack(batch.GetRange(1, batch.Count - 1));
+        }
+        catch (Exception e) when (batch.Count > 1 && e is not (CommitInDoubtException or OperationCanceledException) && store.MayBeOneCommand(e))
         {
             Log.BatchBroke(log, batch.Count, e);
-            foreach (var one in batch)
-                await WriteAsync([one], cancel);
+            var half = batch.Count / 2;
+            await WriteAsync(batch.GetRange(0, half), cancel);
+            await WriteAsync(batch.GetRange(half, batch.Count - half), cancel);
         }
         catch (Exception e)
         {
             Log.CommandBroke(log, batch[0].Command.GetType().Name, e);
-            batch[0].Fail(LedgerBatches.IsOutage(e) ? new LedgerUnavailableException(e) : e);
+            foreach (var one in batch)
+                one.Fail(Outcome(e));
         }
     }
 
-    private async Task RehearseAsync(List<Pending> rehearsals)
+    private async Task RehearseAsync(Pending rehearsal)
     {
-        foreach (var one in rehearsals)
+        try
         {
-            try
-            {
-                one.Answer(await batches.RehearseAsync(one.Command, CancellationToken.None))();
-            }
-            catch (Exception e)
-            {
-                Log.CommandBroke(log, one.Command.GetType().Name, e);
-                one.Fail(LedgerBatches.IsOutage(e) ? new LedgerUnavailableException(e) : e);
-            }
+            rehearsal.Answer(await batches.RehearseAsync(rehearsal.Command, CancellationToken.None));
+        }
+        catch (Exception e)
+        {
+            Log.CommandBroke(log, rehearsal.Command.GetType().Name, e);
+            rehearsal.Fail(Outcome(e));
         }
     }
+
+    private static Exception Outcome(Exception e) => e switch
+    {
+        CommitInDoubtException => new LedgerUnavailableException("The database can't be reached; it is not known whether this was done. Look before you ask again.", e),
+        DbException or DbUpdateException => new LedgerUnavailableException("The ledger's database can't be reached; nothing was done.", e),
+        _ => e,
+    };
 
     private static partial class Log
     {
-        [LoggerMessage(1001, LogLevel.Warning, "A batch of {Count} commands broke; each is tried on its own")]
+        [LoggerMessage(1001, LogLevel.Warning, "A batch of {Count} commands broke; each half is tried on its own")]
         public static partial void BatchBroke(ILogger logger, int count, Exception exception);
 
-        [LoggerMessage(1002, LogLevel.Error, "The command {Command} broke; nothing of it was done")]
+        [LoggerMessage(1002, LogLevel.Error, "The command {Command} broke, or the batch that it stood first in")]
         public static partial void CommandBroke(ILogger logger, string command, Exception exception);
     }
 }
 
-/// <summary>The database can't be reached, so nothing was done.</summary>
-public sealed class LedgerUnavailableException(Exception inner) : Exception("The ledger's database can't be reached; nothing was done.", inner);
+/// <summary>The database can't be reached; the message says what is known of the command.</summary>
+public sealed class LedgerUnavailableException(string message, Exception inner) : Exception(message, inner);

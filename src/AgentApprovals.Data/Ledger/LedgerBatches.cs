@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain;
@@ -10,29 +11,53 @@ namespace AgentApprovals.Data.Ledger;
 /// <summary>What rules of this node are configured with.</summary>
 public sealed record LedgerOptions(int MinimumWindowSeconds = 10);
 
+/// <summary>A rule threw, which is our bug: nothing of the command was done.</summary>
+public sealed class RuleException(Exception inner) : Exception("A rule broke; nothing was done.", inner);
+
+/// <summary>A commit ended in an error and the database can't say whether it was done, so nobody may be told either.</summary>
+public sealed class CommitInDoubtException(Exception inner) : Exception("It is not known whether the batch was committed.", inner);
+
 /// <summary>One batch at a time: load, decide, chain, compare and set, publish. Used by the writer alone.</summary>
 public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerContext> contexts, Feed feed, LedgerClock clock, LedgerOptions options)
 {
-    private const int MostKnownRows = 50_000;
+    /// <summary>Deciding stops here, so that a batch of slow commands holds up nobody, a stop least of all; what is left goes into the next one.</summary>
+    private static readonly TimeSpan MostWork = TimeSpan.FromMilliseconds(5);
 
-    private readonly Loader _loader = new(contexts);
+    private readonly Loader _loader = new(store, contexts);
     private readonly World _world = new() { MinimumWindowSeconds = options.MinimumWindowSeconds };
     private Head? _head;
+    private long _offset;
+    private (LedgerBatch Batch, List<Entry> Entries)? _inDoubt;
 
-    /// <summary>Results in the order of the commands, after the commit. Throws where nothing was committed.</summary>
+    /// <summary>
+    /// Results after the commit, in the order of the commands and at least one: those that are left are for the next batch.
+    /// Nothing was committed where it throws, but for <see cref="CommitInDoubtException"/>.
+    /// </summary>
+    /// <exception cref="RuleException">The first command broke.</exception>
     public async Task<IReadOnlyList<object>> CommitAsync(IReadOnlyList<ICommand> commands, CancellationToken cancel)
     {
-        while (true)
+        try
         {
-            try
+            await ResolveAsync(cancel);
+            for (var most = commands.Count; ;)
             {
                 var head = _head ??= await store.ReadHeadAsync(cancel);
                 await PrepareAsync(head, commands, cancel);
-                var results = commands.Select(c => c.Decide(_world)).ToList();
+                var results = Decide(commands, most);
+                if (results.Count < most && results.Broke is { } broke)
+                {
+                    // What the broken one left half done goes with it; those before it are decided again, without it.
+                    Forget();
+                    if (results.Count == 0)
+                        throw new RuleException(broke);
+                    most = results.Count;
+                    continue;
+                }
+
                 if (_world.Drafts.Count == 0)
                     return results;
                 var (batch, entries) = Chain(head);
-                if (await CommittedAsync(head, batch, cancel))
+                if (await CommittedAsync(head, batch, entries, cancel))
                 {
                     Publish(batch, entries);
                     return results;
@@ -41,11 +66,11 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
                 // Another node moved the head: what is known may be old. Read again and decide again.
                 Forget();
             }
-            catch
-            {
-                Forget();
-                throw;
-            }
+        }
+        catch
+        {
+            Forget();
+            throw;
         }
     }
 
@@ -54,23 +79,22 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
     {
         try
         {
+            await ResolveAsync(cancel);
             await PrepareAsync(_head ??= await store.ReadHeadAsync(cancel), [command], cancel);
-            return command.Decide(_world);
+            return _world.Rehearse(command.Decide);
         }
-        finally
+        catch
         {
             Forget();
+            throw;
         }
     }
-
-    public static bool IsOutage(Exception exception) => exception is DbException or DbUpdateException;
 
     private async Task PrepareAsync(Head head, IReadOnlyList<ICommand> commands, CancellationToken cancel)
     {
         // The clock is read after the head, and ledger time never runs backwards.
-        var now = new Moment(await store.ReadClockAsync(cancel) + head.ClockOffset);
-        if (_world.Actions.Count + _world.Sessions.Count + _world.Credentials.Count > MostKnownRows)
-            _world.Clear();
+        (var now, _offset) = clock.Read(await store.ReadClockAsync(cancel));
+        _world.Trim();
         _world.Now = Moment.Later(now, head.At);
         _world.NextSequence = head.Sequence + 1;
         var needs = new Needs();
@@ -79,21 +103,33 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
         await _loader.LoadAsync(_world, needs, cancel);
     }
 
+    private Decided Decide(IReadOnlyList<ICommand> commands, int most)
+    {
+        var results = new Decided(most);
+        var start = Stopwatch.GetTimestamp();
+        while (results.Count < most && (results.Count == 0 || Stopwatch.GetElapsedTime(start) < MostWork))
+        {
+            try
+            {
+                results.Add(commands[results.Count].Decide(_world));
+            }
+            catch (Exception e)
+            {
+                results.Broke = e;
+                break;
+            }
+        }
+
+        return results;
+    }
+
     private (LedgerBatch Batch, List<Entry> Entries) Chain(Head head)
     {
         var id = RandomNumberGenerator.GetBytes(16);
-        var name = Convert.ToHexStringLower(id);
-        var entries = new List<Entry>(_world.Drafts.Count);
-        var previous = head.Hash;
-        foreach (var draft in _world.Drafts)
-        {
-            var entry = Entry.Chain(draft, name, Convert.ToHexStringLower(previous));
-            previous = entry.Hash;
-            entries.Add(entry);
-        }
-
-        var next = head with { Sequence = entries[^1].Sequence, Hash = previous, At = _world.Now };
-        return (new(id, next, [.. entries.Select(e => e.ToRow(id))], [.. Rows()], [.. _world.Desks.ChangedDays], _world.Contents.ToList()), entries);
+        var writer = new EntryWriter(id, head.Hash);
+        var entries = _world.Drafts.Select(writer.Chain).ToList();
+        var next = head with { Sequence = entries[^1].Sequence, Hash = writer.Last, At = _world.Now, ClockOffset = _offset };
+        return (new(id, next, entries.ConvertAll(e => e.ToRow(id)), [.. Rows()], [.. _world.Desks.ChangedDays], [.. _world.Contents]), entries);
     }
 
     private IEnumerable<(IRow Row, bool IsNew)> Rows() => Changed(_world.Consoles)
@@ -102,19 +138,43 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
 
     private static IEnumerable<(IRow, bool)> Changed<T>(Table<T> table) where T : class, IRow => table.Changed.Select(c => ((IRow)c.Row, c.IsNew));
 
-    private async Task<bool> CommittedAsync(Head head, LedgerBatch batch, CancellationToken cancel)
+    private async Task<bool> CommittedAsync(Head head, LedgerBatch batch, List<Entry> entries, CancellationToken cancel)
     {
         try
         {
             return await store.TryCommitAsync(head, batch, cancel);
         }
-        catch (Exception) when (!cancel.IsCancellationRequested)
+        catch (Exception e)
         {
             // The line may have broken after the commit: the batch's id on its entries says whether it did.
-            if (await store.IsCommittedAsync(batch.Id, cancel))
+            if (await IsCommittedAsync(batch, entries, e))
                 return true;
             throw;
         }
+    }
+
+    private async Task<bool> IsCommittedAsync(LedgerBatch batch, List<Entry> entries, Exception broke)
+    {
+        try
+        {
+            return await store.IsCommittedAsync(batch, CancellationToken.None);
+        }
+        catch (DbException)
+        {
+            _inDoubt = (batch, entries);
+            throw new CommitInDoubtException(broke);
+        }
+    }
+
+    /// <summary>A batch that nobody could be told of: where it was committed after all, followers hear of it before anything new is decided.</summary>
+    private async Task ResolveAsync(CancellationToken cancel)
+    {
+        if (_inDoubt is not { } doubt)
+            return;
+        if (await store.IsCommittedAsync(doubt.Batch, cancel))
+            Publish(doubt.Batch, doubt.Entries);
+        _inDoubt = null;
+        Forget();
     }
 
     private void Publish(LedgerBatch batch, List<Entry> entries)
@@ -129,5 +189,11 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
     {
         _head = null;
         _world.Clear();
+    }
+
+    /// <summary>Results of the commands decided so far, and why the next one has none.</summary>
+    private sealed class Decided(int most) : List<object>(most)
+    {
+        public Exception? Broke { get; set; }
     }
 }

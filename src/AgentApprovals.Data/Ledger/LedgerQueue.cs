@@ -4,14 +4,24 @@ using AgentApprovals.Domain.Ledger;
 namespace AgentApprovals.Data.Ledger;
 
 /// <summary>A command that waits for the writer, with the caller who waits for its answer.</summary>
-internal sealed class Pending(ICommand command, Func<object, Action> prepare, Action<Exception> fail)
+internal abstract class Pending(ICommand command)
 {
     public ICommand Command { get; } = command;
 
-    /// <summary>What to call, once the batch is committed, to answer the caller with this result.</summary>
-    public Action Answer(object result) => prepare(result);
+    public abstract void Answer(object result);
 
-    public void Fail(Exception exception) => fail(exception);
+    public abstract void Fail(Exception exception);
+}
+
+internal sealed class Pending<T>(Command<T> command) : Pending(command)
+{
+    private readonly TaskCompletionSource<Result<T>> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<Result<T>> Answered => _answer.Task;
+
+    public override void Answer(object result) => _answer.TrySetResult((Result<T>)result);
+
+    public override void Fail(Exception exception) => _answer.TrySetException(exception);
 }
 
 /// <summary>
@@ -29,6 +39,9 @@ internal sealed class LedgerQueue
     private readonly Channel<Pending> _housekeeping = Channel.CreateUnbounded<Pending>();
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    /// <summary>What a batch could not take in; only the writer touches it.</summary>
+    private readonly List<Pending> _left = [];
+
     /// <summary>False where there is no room: nothing was done.</summary>
     public bool TryAdd(Pending pending)
     {
@@ -39,6 +52,15 @@ internal sealed class LedgerQueue
         return true;
     }
 
+    /// <summary>The writer gives back what it took and did not come to: it is next, after stops.</summary>
+    public void PutBack(List<Pending> left)
+    {
+        if (left.Count == 0)
+            return;
+        _left.AddRange(left);
+        _signal.Writer.TryWrite(true);
+    }
+
     /// <summary>Waits for at least one command and takes what is there, within the limits of a batch.</summary>
     public async Task<List<Pending>> TakeAsync(CancellationToken cancel)
     {
@@ -47,6 +69,8 @@ internal sealed class LedgerQueue
         var bytes = 0;
         while (taken.Count < MostCommands && _stops.Reader.TryRead(out var stop))
             taken.Add(stop);
+        taken.AddRange(_left);
+        _left.Clear();
         while (taken.Count < MostCommands && bytes < MostBytes && _commands.Reader.TryRead(out var command))
         {
             taken.Add(command);

@@ -15,6 +15,8 @@ public sealed class SqliteLedgerStore : ILedgerStore
     private readonly IReadOnlyDictionary<Type, TableMap> _tables;
     private readonly TimeProvider _time;
     private readonly Dictionary<(Type, bool), SqliteCommand> _commands = [];
+    private readonly SqliteCommand _findKey;
+    private readonly SqliteCommand _findResource;
 
     public SqliteLedgerStore(string connectionString, IReadOnlyDictionary<Type, TableMap> tables, TimeProvider time)
     {
@@ -22,6 +24,8 @@ public sealed class SqliteLedgerStore : ILedgerStore
         _time = time;
         _connection = new(connectionString);
         _connection.Open();
+        _findKey = Prepare("SELECT Sequence FROM actions WHERE IdempotencyKey = $key", "$key");
+        _findResource = Prepare("SELECT 1 FROM actions WHERE AgentSequence = $agent AND ResourceHash = $hash LIMIT 1", "$agent", "$hash");
         Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA cache_size=-65536;");
     }
 
@@ -61,17 +65,48 @@ public sealed class SqliteLedgerStore : ILedgerStore
         return Task.FromResult(true);
     }
 
-    public async Task<bool> IsCommittedAsync(byte[] batch, CancellationToken cancel)
+    public async Task<bool> IsCommittedAsync(LedgerBatch batch, CancellationToken cancel)
     {
         await using var command = _connection.CreateCommand();
-        command.CommandText = "SELECT 1 FROM entries WHERE Batch = $batch ORDER BY Sequence DESC LIMIT 1";
-        command.Parameters.AddWithValue("$batch", batch);
+        command.CommandText = "SELECT 1 FROM entries WHERE Sequence = $sequence AND Batch = $batch";
+        command.Parameters.AddWithValue("$sequence", batch.Head.Sequence);
+        command.Parameters.AddWithValue("$batch", batch.Id);
         return await command.ExecuteScalarAsync(cancel) is not null;
     }
 
+    // A database in the process answers a prepared point query sooner than it would parse a set of any size.
+    public Task<IReadOnlyList<long>> FindKeysAsync(IReadOnlyCollection<string> keys, CancellationToken cancel)
+    {
+        var found = new List<long>();
+        foreach (var key in keys)
+        {
+            _findKey.Parameters[0].Value = key;
+            if (_findKey.ExecuteScalar() is long sequence)
+                found.Add(sequence);
+        }
+
+        return Task.FromResult<IReadOnlyList<long>>(found);
+    }
+
+    public Task<IReadOnlySet<(long Agent, long Hash)>> FindResourcesAsync(IReadOnlyCollection<(long Agent, long Hash)> resources, CancellationToken cancel)
+    {
+        var used = new HashSet<(long, long)>();
+        foreach (var resource in resources)
+        {
+            (_findResource.Parameters[0].Value, _findResource.Parameters[1].Value) = resource;
+            if (_findResource.ExecuteScalar() is not null)
+                used.Add(resource);
+        }
+
+        return Task.FromResult<IReadOnlySet<(long, long)>>(used);
+    }
+
+    public bool MayBeOneCommand(Exception exception) =>
+        exception is not SqliteException { SqliteErrorCode: not (SQLitePCL.raw.SQLITE_CONSTRAINT or SQLitePCL.raw.SQLITE_TOOBIG or SQLitePCL.raw.SQLITE_MISMATCH) };
+
     public async ValueTask DisposeAsync()
     {
-        foreach (var command in _commands.Values)
+        foreach (var command in _commands.Values.Append(_findKey).Append(_findResource))
             await command.DisposeAsync();
         await _connection.DisposeAsync();
     }
@@ -116,11 +151,17 @@ public sealed class SqliteLedgerStore : ILedgerStore
     {
         if (_commands.TryGetValue((type, isInsert), out var command))
             return command;
-        command = _connection.CreateCommand();
-        command.CommandText = sql();
-        for (var i = 0; i < _tables[type].Columns.Count; i++)
-            command.Parameters.Add(new SqliteParameter { ParameterName = $"$p{i}" });
+        command = Prepare(sql(), [.. Enumerable.Range(0, _tables[type].Columns.Count).Select(i => $"$p{i}")]);
         _commands[(type, isInsert)] = command;
+        return command;
+    }
+
+    private SqliteCommand Prepare(string sql, params string[] parameters)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var name in parameters)
+            command.Parameters.Add(new SqliteParameter { ParameterName = name });
         return command;
     }
 

@@ -141,7 +141,9 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         t.HasIndex(a => new { a.AgentSequence, a.ResourceHash });
         t.HasIndex(a => new { a.SessionSequence, a.Status });
         t.HasIndex(a => new { a.Status, a.Sequence });
-        t.HasIndex(a => a.DueAt);
+        // Most rows are settled for good: these two hold only those that are not.
+        t.HasIndex(a => a.DueAt).HasFilter("\"DueAt\" IS NOT NULL");
+        t.HasIndex(a => new { a.AgentSequence, a.RememberedUntil }).HasFilter("\"RememberedUntil\" IS NOT NULL");
     }
 
     /// <summary>The ledger sequence that made the row is its key: given, never generated.</summary>

@@ -66,7 +66,7 @@ public sealed record ActionState : IRow
     /// <summary>SHA-256 over type, resource and submitted digest: how a repeat of what was denied is recognised.</summary>
     public required string RepeatKey { get; init; }
 
-    /// <summary>First eight bytes of the resource's SHA-256, for "has this agent used it before".</summary>
+    /// <summary>First 53 bits of the resource's SHA-256, for "has this agent used it before".</summary>
     public required long ResourceHash { get; init; }
 
     /// <summary>SHA-256 over session, route and idempotency key; unique. With the hash of the body that was sent under it.</summary>
@@ -93,6 +93,13 @@ public sealed record ActionState : IRow
     public string? RuleName
     {
         get => Verdict.RuleName;
+        private init { }
+    }
+
+    /// <summary>Until when asking for the same again is denied at once; null where nobody denied it in a way that is remembered.</summary>
+    public Moment? RememberedUntil
+    {
+        get => Denial is { Code: "denied_by_person" or "denied_by_policy" } denial ? denial.At.PlusSeconds(Verdict.DeniedMemorySeconds) : null;
         private init { }
     }
 

@@ -31,8 +31,9 @@ public sealed record PreparedPayload(ReadOnlyMemory<byte> Canonical, string Dige
     public static string RepeatKey(string type, string resource, string digest) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{type}\n{resource}\n{digest}")));
 
+    /// <summary>The first 53 bits of the resource's SHA-256: as much as a JSON number carries, so that an entry says the very value.</summary>
     public static long ResourceHash(string resource) =>
-        BinaryPrimitives.ReadInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(resource)));
+        (long)(BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(resource))) >> 11);
 }
 
 /// <summary>How many people, rows or members a payload reaches.</summary>

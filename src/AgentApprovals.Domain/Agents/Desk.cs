@@ -109,8 +109,8 @@ public sealed class Desk
                 tally.Add(action.SubmittedAt);
         }
 
-        if (action.Denial is { Code: "denied_by_person" or "denied_by_policy" } denial && before?.Denial is null)
-            Remember(action.RepeatKey, denial.At.PlusSeconds(action.Verdict.DeniedMemorySeconds));
+        if (action.RememberedUntil is { } until && before?.Denial is null)
+            Remember(action.RepeatKey, until);
 
         Count(now, day => day.After(kind, action));
     }

@@ -29,6 +29,12 @@ public static class CanonicalJson
         return buffer.WrittenSpan.ToArray();
     }
 
+    /// <summary>
+    /// Whether JSON text that was written without spaces, with sorted names and whole numbers is canonical as it is: writers differ
+    /// only in what they escape, and here nothing is.
+    /// </summary>
+    public static bool IsPlain(ReadOnlySpan<byte> utf8Json) => !utf8Json.Contains((byte)'\\');
+
     /// <summary><c>sha256:</c> and the lower-case hex SHA-256 of <paramref name="bytes"/>.</summary>
     public static string Digest(ReadOnlySpan<byte> bytes)
     {

@@ -5,7 +5,8 @@ namespace AgentApprovals.Domain.Ledger;
 /// <summary>An entry before it is chained: what happened, to what, by whom, and which row it made or changed.</summary>
 /// <param name="Row">The row's kind, such as <c>action</c>; null where the entry changes none.</param>
 /// <param name="RowSequence">The key of that row.</param>
-/// <param name="Data">Facts; under <c>set</c> the values of the row that changed.</param>
+/// <param name="Facts">What the row itself does not say.</param>
+/// <param name="Set">The values of the row that changed (<see cref="RowFacts.BytesOf"/>), told under <c>set</c>; null where it changes none.</param>
 public sealed record Draft(
     long Sequence,
     Moment At,
@@ -14,7 +15,8 @@ public sealed record Draft(
     Subject Subject,
     string? Row,
     long RowSequence,
-    JsonObject Data);
+    JsonObject? Facts,
+    byte[]? Set);
 
 /// <summary>What an entry is about; the sequences are for finding it, the ids for showing it.</summary>
 public readonly record struct Subject(

@@ -1,6 +1,11 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using AgentApprovals.Domain.Json;
 
 namespace AgentApprovals.Domain.Ledger;
 
@@ -29,22 +34,28 @@ public static class RowFacts
     };
 
     /// <summary>The values of <paramref name="after"/> that differ from <paramref name="before"/>; all but the absent ones where there is no before.</summary>
-    public static JsonObject Of<T>(T? before, T after) where T : class, IRow
+    public static JsonObject Of<T>(T? before, T after) where T : class, IRow => JsonNode.Parse(BytesOf(before, after))!.AsObject();
+
+    /// <summary>The same as JSON text with sorted names: RFC 8785, but for how it escapes (<see cref="CanonicalJson.IsPlain"/>).</summary>
+    public static byte[] BytesOf(IRow? before, IRow after)
     {
-        var now = JsonSerializer.SerializeToNode(after, Json)!.AsObject();
-        now.Remove("sequence");
-        var then = before is null ? null : JsonSerializer.SerializeToNode(before, Json)!.AsObject();
-        var facts = new JsonObject();
-        foreach (var (name, value) in now.ToList())
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var to = new Utf8JsonWriter(buffer, Sorted.Writing))
         {
-            JsonNode? old = null;
-            if (then is null ? value is null : then.TryGetPropertyValue(name, out old) && JsonNode.DeepEquals(old, value))
-                continue;
-            now.Remove(name);
-            facts.Add(name, value);
+            to.WriteStartObject();
+            foreach (var value in ValuesOf(after.GetType()))
+            {
+                var now = value.Read(after);
+                if (before is null ? now is null : value.IsSame(value.Read(before), now))
+                    continue;
+                to.WritePropertyName(value.Name);
+                JsonSerializer.Serialize(to, now, value.Type);
+            }
+
+            to.WriteEndObject();
         }
 
-        return facts;
+        return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>The row that <paramref name="facts"/> make of <paramref name="before"/>.</summary>
@@ -55,6 +66,47 @@ public static class RowFacts
             row[name] = value?.DeepClone();
         row["sequence"] = before?.Sequence ?? sequence;
         return row.Deserialize<T>(Json) ?? throw new JsonException("A row can't be null.");
+    }
+
+    private static readonly ConcurrentDictionary<Type, RowValue[]> Values = new();
+
+    /// <summary>The values of a kind of row that an entry can speak of: all that are stored but the key, sorted by name.</summary>
+    private static RowValue[] ValuesOf(Type row) => Values.GetOrAdd(row, static type =>
+    [
+        .. Sorted.Json.GetTypeInfo(type).Properties
+            .Where(p => p.Name != "sequence" && p.Get is not null && p.Set is not null)
+            .Select(p => new RowValue(JsonEncodedText.Encode(p.Name), p.Get!, Sorted.Json.GetTypeInfo(p.PropertyType))),
+    ]);
+
+    /// <summary>One value of a row: its name in entries and how to read, compare and write it.</summary>
+    private sealed record RowValue(JsonEncodedText Name, Func<object, object?> Read, JsonTypeInfo Type)
+    {
+        /// <summary>Lists, and records that hold lists, are equal where they read the same, whether or not they are one object.</summary>
+        public bool IsSame(object? before, object? now) => Equals(before, now)
+            || (before is not null && now is not null && Type.Kind != JsonTypeInfoKind.None
+                && JsonSerializer.SerializeToUtf8Bytes(before, Type).AsSpan().SequenceEqual(JsonSerializer.SerializeToUtf8Bytes(now, Type)));
+    }
+
+    /// <summary>The same JSON with the members of every object in the order that RFC 8785 wants, so that entries are written once.</summary>
+    private static class Sorted
+    {
+        public static JsonWriterOptions Writing { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+        public static JsonSerializerOptions Json { get; } = new(RowFacts.Json)
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Sort } },
+        };
+
+        private static void Sort(JsonTypeInfo type)
+        {
+            if (type.Kind != JsonTypeInfoKind.Object)
+                return;
+            var sorted = type.Properties.OrderBy(p => p.Name, StringComparer.Ordinal).ToList();
+            type.Properties.Clear();
+            foreach (var property in sorted)
+                type.Properties.Add(property);
+        }
     }
 
     private sealed class MomentConverter : JsonConverter<Moment>

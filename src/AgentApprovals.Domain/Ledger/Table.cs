@@ -1,9 +1,13 @@
 namespace AgentApprovals.Domain.Ledger;
 
-/// <summary>What all tables share, so that a batch can be settled or forgotten as a whole.</summary>
+/// <summary>What all tables share, so that a batch can be settled, undone or forgotten as a whole.</summary>
 public interface ITable
 {
+    /// <summary>What was written is in the database now.</summary>
     void Settle();
+
+    /// <summary>What was written since <see cref="Settle"/> was not: the rows are again as they were.</summary>
+    void Undo();
 
     void Clear();
 }
@@ -15,7 +19,7 @@ public sealed class Table<T>(Func<T, Guid?> idOf, Func<T, string?>? keyOf = null
     private readonly Dictionary<long, T> _rows = [];
     private readonly Dictionary<Guid, long> _ids = [];
     private readonly Dictionary<string, long> _keys = new(StringComparer.Ordinal);
-    private readonly Dictionary<long, bool> _changed = [];
+    private readonly Dictionary<long, T?> _changed = [];
 
     public int Count => _rows.Count;
 
@@ -25,7 +29,7 @@ public sealed class Table<T>(Func<T, Guid?> idOf, Func<T, string?>? keyOf = null
     public IEnumerable<T> All => _rows.Values;
 
     /// <summary>Rows written since <see cref="Settle"/>, and whether they are new to the database.</summary>
-    public IEnumerable<(T Row, bool IsNew)> Changed => _changed.Select(c => (_rows[c.Key], c.Value));
+    public IEnumerable<(T Row, bool IsNew)> Changed => _changed.Select(c => (_rows[c.Key], c.Value is null));
 
     public bool Knows(long sequence) => _rows.ContainsKey(sequence);
 
@@ -50,11 +54,29 @@ public sealed class Table<T>(Func<T, Guid?> idOf, Func<T, string?>? keyOf = null
         Index(row);
     }
 
-    internal void Write(T row, bool isNew)
+    internal void Write(T row)
     {
+        _changed.TryAdd(row.Sequence, _rows.GetValueOrDefault(row.Sequence));
         _rows[row.Sequence] = row;
         Index(row);
-        _changed[row.Sequence] = _changed.GetValueOrDefault(row.Sequence) || isNew;
+    }
+
+    public void Undo()
+    {
+        foreach (var (sequence, before) in _changed)
+        {
+            var row = _rows[sequence];
+            _rows.Remove(sequence);
+            if (idOf(row) is { } id)
+                _ids.Remove(id);
+            if (keyOf?.Invoke(row) is { } key)
+                _keys.Remove(key);
+            if (before is not null)
+                Load(before);
+        }
+
+        Version++;
+        _changed.Clear();
     }
 
     public void Settle() => _changed.Clear();

@@ -16,11 +16,15 @@ namespace AgentApprovals.Domain.Ledger;
 /// </summary>
 public sealed class World
 {
+    private const int MostActions = 4096;
+    private const int MostOthers = 50_000;
+
     private readonly List<Draft> _drafts = [];
     private readonly List<Content> _contents = [];
     private readonly ITable[] _tables;
     private List<StopState> _openStops = [];
     private int _openStopsAt = -1;
+    private bool _isRehearsing;
 
     public World()
     {
@@ -76,19 +80,19 @@ public sealed class World
     {
         var sequence = NextSequence++;
         var before = row.Sequence == 0 ? null : table.Get(row.Sequence);
-        var data = facts ?? [];
-        data["set"] = RowFacts.Of(before, row);
+        var set = RowFacts.BytesOf(before, row);
         if (before is null)
             row = RowKinds.WithSequence(row, sequence);
-        table.Write(row, before is null);
-        _drafts.Add(new(sequence, Now, kind, actor, subject, RowKinds.NameOf(row), row.Sequence, data));
-        Desks.Note(kind, before, row, Now);
+        table.Write(row);
+        _drafts.Add(new(sequence, Now, kind, actor, subject, RowKinds.NameOf(row), row.Sequence, facts, set));
+        if (!_isRehearsing)
+            Desks.Note(kind, before, row, Now);
         return row;
     }
 
     /// <summary>Records something that changes no row.</summary>
     public void Append(string kind, ActorStamp actor, Subject subject, JsonObject data) =>
-        _drafts.Add(new(NextSequence++, Now, kind, actor, subject, null, 0, data));
+        _drafts.Add(new(NextSequence++, Now, kind, actor, subject, null, 0, data, null));
 
     /// <summary>Puts bytes beside the entry appended last.</summary>
     public void Attach(ContentPart part, ReadOnlyMemory<byte> bytes) => _contents.Add(new(NextSequence - 1, part, bytes));
@@ -130,6 +134,39 @@ public sealed class World
         foreach (var table in _tables)
             table.Settle();
         Desks.Settle();
+    }
+
+    /// <summary>
+    /// What <paramref name="decide"/> answers; whatever it wrote is undone. Only between batches. Desks do not move along, so it
+    /// must read them before it writes, as a submission does.
+    /// </summary>
+    public T Rehearse<T>(Func<World, T> decide)
+    {
+        if (_drafts.Count > 0)
+            throw new InvalidOperationException("A rehearsal would undo what the batch has written.");
+        var next = NextSequence;
+        _isRehearsing = true;
+        try
+        {
+            return decide(this);
+        }
+        finally
+        {
+            _isRehearsing = false;
+            NextSequence = next;
+            ForgetDrafts();
+            foreach (var table in _tables)
+                table.Undo();
+        }
+    }
+
+    /// <summary>Between batches: forgets what is read again where it is needed, so that memory does not grow with the ledger.</summary>
+    public void Trim()
+    {
+        if (Actions.Count > MostActions)
+            Actions.Clear();
+        if (Sessions.Count + Credentials.Count + Agents.Count > MostOthers)
+            Clear();
     }
 
     /// <summary>Nothing known holds any more: the head is another than was thought, or a batch was not committed.</summary>

@@ -20,11 +20,12 @@ public sealed class LongPoll(Feed feed, Reader reader, Connections connections, 
         using var connection = connections.Open(view.Session, ConnectionKind.LongPoll);
         using var deadline = new CancellationTokenSource(atMost, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel, deadline.Token, connection.Cut, lifetime.ApplicationStopping);
+        using var watch = feed.Watch(view.Action.Id, view.Session.Id);
         try
         {
             while (true)
             {
-                var moved = feed.WaitForAsync(view.Action.Id, view.Session.Id);
+                var moved = watch.NextAsync();
                 // Looked at after the wait began and after the connection was there to be cut: nothing is missed between.
                 view = await reader.ActionAsync(view.Action.Id) ?? view;
                 if (view.Session.Status == SessionStatus.Stopped || connection.Cut.IsCancellationRequested)

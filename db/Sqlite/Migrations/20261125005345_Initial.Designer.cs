@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace AgentApprovals.Data.Sqlite.Migrations
 {
     [DbContext(typeof(LedgerContext))]
-    [Migration("20261124060553_Initial")]
+    [Migration("20261125005345_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -232,6 +232,9 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                     b.Property<long?>("ReleaseAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("RememberedUntil")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("RepeatKey")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -282,13 +285,17 @@ namespace AgentApprovals.Data.Sqlite.Migrations
 
                     b.HasKey("Sequence");
 
-                    b.HasIndex("DueAt");
+                    b.HasIndex("DueAt")
+                        .HasFilter("\"DueAt\" IS NOT NULL");
 
                     b.HasIndex("Id")
                         .IsUnique();
 
                     b.HasIndex("IdempotencyKey")
                         .IsUnique();
+
+                    b.HasIndex("AgentSequence", "RememberedUntil")
+                        .HasFilter("\"RememberedUntil\" IS NOT NULL");
 
                     b.HasIndex("AgentSequence", "ResourceHash");
 

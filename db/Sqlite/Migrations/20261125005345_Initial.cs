@@ -52,6 +52,7 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                     RedeemBody = table.Column<string>(type: "TEXT", nullable: true),
                     DueAt = table.Column<long>(type: "INTEGER", nullable: true),
                     RuleName = table.Column<string>(type: "TEXT", nullable: true),
+                    RememberedUntil = table.Column<long>(type: "INTEGER", nullable: true),
                     Mode = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
@@ -300,6 +301,12 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                 });
 
             migrationBuilder.CreateIndex(
+                name: "IX_actions_AgentSequence_RememberedUntil",
+                table: "actions",
+                columns: new[] { "AgentSequence", "RememberedUntil" },
+                filter: "\"RememberedUntil\" IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_actions_AgentSequence_ResourceHash",
                 table: "actions",
                 columns: new[] { "AgentSequence", "ResourceHash" });
@@ -317,7 +324,8 @@ namespace AgentApprovals.Data.Sqlite.Migrations
             migrationBuilder.CreateIndex(
                 name: "IX_actions_DueAt",
                 table: "actions",
-                column: "DueAt");
+                column: "DueAt",
+                filter: "\"DueAt\" IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_actions_Id",
