@@ -77,6 +77,7 @@ public static class AgentApprovalsSetup
         services.AddSingleton<EntryReader>();
         services.AddSingleton<AgentRisks>();
         services.AddSingleton<StopOrders>();
+        services.AddSingleton<StopReader>();
         services.AddSingleton<StopReceipts>();
         services.AddHostedService(s => s.GetRequiredService<StopReceipts>());
         services.AddDocs();

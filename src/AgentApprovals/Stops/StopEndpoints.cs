@@ -1,3 +1,4 @@
+using System.Globalization;
 using AgentApprovals.Actions;
 using AgentApprovals.Agents;
 using AgentApprovals.Data.Ledger;
@@ -31,7 +32,7 @@ public static class StopEndpoints
         people.MapPost("/resume", (Api api) => ResumeAsync(api, null))
             .Accepts<ReasonRequest>("application/json").Produces<ResumedDocument>().WithSummary("Let agents open sessions again.");
         people.MapGet("/stops", ListAsync).Produces<ListDocument<StopDocument>>().WithSummary("Stops, newest first.");
-        people.MapGet("/stops/{id:guid}", async (Guid id, Api api) => await SeenAsync(api, id) is { } stop ? Api.Ok(StopDocument.Of(stop)) : api.Refuse(Refusals.NotFound))
+        people.MapGet("/stops/{id:guid}", async (Guid id, Api api, StopReader stops) => await stops.SeenAsync(api.Person, new(id)) is { } stop ? Api.Ok(StopDocument.Of(stop)) : api.Refuse(Refusals.NotFound))
             .Produces<StopDocument>().WithSummary("The receipt of a stop.");
         people.MapGet("/stops/{id:guid}/sessions", SessionsAsync).Produces<ListDocument<SessionDocument>>().WithSummary("The sessions that a stop cut off.");
     }
@@ -68,33 +69,19 @@ public static class StopEndpoints
             ? Refusals.NotFound
             : api.Person.Has(Caller.Resumers) ? null : Refusals.Forbidden("Resuming takes a Manager or an Administrator."));
 
-    private static async Task<IResult> ListAsync(Api api)
+    private static async Task<IResult> ListAsync(Api api, StopReader stops)
     {
         var paging = Query.Paging(api.Context.Request);
         if (paging.Refusal is { } refusal)
             return api.Refuse(refusal);
         var (limit, before) = paging.Value;
-        var seen = new List<StopState>();
-        for (var from = before ?? long.MaxValue; seen.Count <= limit;)
-        {
-            var page = await api.Reader.LookAsync(db => db.Stops.Where(s => s.Sequence < from).OrderByDescending(s => s.Sequence).Take(limit + 1).ToListAsync());
-            foreach (var stop in page)
-            {
-                if (await MaySeeAsync(api, stop))
-                    seen.Add(stop);
-            }
-
-            if (page.Count <= limit)
-                break;
-            from = page[^1].Sequence;
-        }
-
-        return Api.Ok(new ListDocument<StopDocument>([.. seen.Take(limit).Select(StopDocument.Of)], seen.Count > limit ? $"{seen[limit - 1].Sequence}" : null));
+        var page = await stops.SeenAsync(api.Person, before, limit);
+        return Api.Ok(new ListDocument<StopDocument>([.. page.Items.Select(StopDocument.Of)], page.Next?.ToString(CultureInfo.InvariantCulture)));
     }
 
-    private static async Task<IResult> SessionsAsync(Guid id, Api api, StandingReader standing)
+    private static async Task<IResult> SessionsAsync(Guid id, Api api, StopReader stops, StandingReader standing)
     {
-        if (await SeenAsync(api, id) is not { } stop)
+        if (await stops.SeenAsync(api.Person, new(id)) is not { } stop)
             return api.Refuse(Refusals.NotFound);
         var paging = Query.Paging(api.Context.Request);
         if (paging.Refusal is { } refusal)
@@ -103,22 +90,5 @@ public static class StopEndpoints
         var sessions = await api.Reader.LookAsync(db => StopReach.SessionsAsync(db, stop, before ?? long.MaxValue, limit + 1));
         var items = sessions.Take(limit).Where(v => api.Person.MaySee(v.Session, v.Agent)).ToList();
         return Api.Ok(new ListDocument<SessionDocument>(await SessionEndpoints.ShownAsync(items, standing), sessions.Count > limit ? $"{sessions[limit - 1].Session.Sequence}" : null));
-    }
-
-    /// <summary>The stop, for whoever may see what it hit; a stop of everything is for those with a role.</summary>
-    public static async Task<StopState?> SeenAsync(Api api, Guid id) =>
-        await api.Reader.LookAsync(db => db.Stops.SingleOrDefaultAsync(s => s.Id == new StopId(id))) is { } stop && await MaySeeAsync(api, stop) ? stop : null;
-
-    private static async Task<bool> MaySeeAsync(Api api, StopState stop)
-    {
-        if (api.Person.Has(Caller.Seers))
-            return true;
-        var target = stop.TargetSequence;
-        return stop.Scope switch
-        {
-            StopScope.Agent => api.Person.MaySee(await api.Reader.LookAsync(db => db.Agents.SingleAsync(a => a.Sequence == target))),
-            StopScope.Session => await api.Reader.SessionAsync(new(stop.TargetId!.Value)) is { } view && api.Person.MaySee(view.Session, view.Agent),
-            _ => false,
-        };
     }
 }
