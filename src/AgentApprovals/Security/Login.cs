@@ -10,6 +10,9 @@ public sealed class Login
 {
     public required PersonState Person { get; init; }
     public required LoginRow Row { get; init; }
+
+    /// <summary>The row as it was last read or saved; null where there is none.</summary>
+    public LoginRow? Saved { get; internal set; }
 }
 
 /// <summary>Identity's store over people and logins. Passkeys and OpenID Connect find their place beside the password.</summary>
@@ -36,10 +39,13 @@ internal sealed class LoginStore(IDbContextFactory<LedgerContext> contexts) :
     public async Task<IdentityResult> UpdateAsync(Login user, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        db.Entry(user.Row).State = await db.Logins.AnyAsync(l => l.PersonSequence == user.Row.PersonSequence, cancellationToken)
-            ? EntityState.Modified
-            : EntityState.Added;
+        // What was not changed is not written: a failed attempt must not bring back the password that was replaced meanwhile.
+        if (user.Saved is { } saved)
+            db.Attach(saved).CurrentValues.SetValues(user.Row);
+        else
+            db.Add(Copy(user.Row));
         await db.SaveChangesAsync(cancellationToken);
+        user.Saved = Copy(user.Row);
         return IdentityResult.Success;
     }
 
@@ -98,11 +104,22 @@ internal sealed class LoginStore(IDbContextFactory<LedgerContext> contexts) :
     {
     }
 
-    private static async Task<Login?> LoginAsync(LedgerContext db, PersonState? person, CancellationToken cancel) => person is null ? null : new Login
+    private static async Task<Login?> LoginAsync(LedgerContext db, PersonState? person, CancellationToken cancel)
     {
-        Person = person,
-        Row = await db.Logins.AsNoTracking().SingleOrDefaultAsync(l => l.PersonSequence == person.Sequence, cancel)
-            ?? new() { PersonSequence = person.Sequence, SecurityStamp = Guid.Empty.ToString() },
+        if (person is null)
+            return null;
+        var saved = await db.Logins.AsNoTracking().SingleOrDefaultAsync(l => l.PersonSequence == person.Sequence, cancel);
+        var row = saved is null ? new() { PersonSequence = person.Sequence, SecurityStamp = Stamps.None } : Copy(saved);
+        return new() { Person = person, Row = row, Saved = saved };
+    }
+
+    private static LoginRow Copy(LoginRow row) => new()
+    {
+        PersonSequence = row.PersonSequence,
+        PasswordHash = row.PasswordHash,
+        SecurityStamp = row.SecurityStamp,
+        AccessFailedCount = row.AccessFailedCount,
+        LockoutEnd = row.LockoutEnd,
     };
 
     private static Task Do(Action change)

@@ -18,6 +18,9 @@ public static class SecuritySetup
     public static IServiceCollection AddSecurity(this IServiceCollection services)
     {
         services.AddSingleton<Roster>();
+        services.AddSingleton<Stamps>();
+        services.AddSingleton<SignInTurns>();
+        services.AddScoped<SignIns>();
         services.AddAuthentication(Either)
             .AddPolicyScheme(Either, null, o => o.ForwardDefaultSelector = context =>
                 context.Request.Headers.Authorization.Count > 0 || context.Request.Query.ContainsKey("access_token")
@@ -31,6 +34,8 @@ public static class SecuritySetup
                 o.Lockout.MaxFailedAccessAttempts = 5;
                 o.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
                 o.User.RequireUniqueEmail = false;
+                // Identity would refuse to save, and so to count, what fails for o'brien@example.com.
+                o.User.AllowedUserNameCharacters = "";
             })
             .AddUserStore<LoginStore>()
             .AddClaimsPrincipalFactory<LoginPrincipal>()
@@ -64,9 +69,8 @@ public static class SecuritySetup
         {
             var services = context.HttpContext.RequestServices;
             if (Actors.ActorOf(context.Principal!) is PersonActor actor
-                && services.GetRequiredService<Roster>().Person(actor.Person) is { Active: true }
-                && await services.GetRequiredService<UserManager<Login>>().FindByIdAsync(actor.Person.ToString()) is { } login
-                && context.Principal!.FindFirst(LoginPrincipal.Stamp)?.Value == login.Row.SecurityStamp)
+                && services.GetRequiredService<Roster>().Person(actor.Person) is { Active: true } person
+                && await services.GetRequiredService<Stamps>().IsCurrentAsync(context.Principal!, person))
             {
                 return;
             }
