@@ -2,6 +2,7 @@ using AgentApprovals.Console.Actions;
 using AgentApprovals.Console.Circuits;
 using AgentApprovals.Console.Inbox;
 using AgentApprovals.Console.Layout;
+using AgentApprovals.Console.Plain;
 using AgentApprovals.Security;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using MudBlazor.Services;
@@ -25,7 +26,7 @@ public static class ConsoleSetup
             o.MaximumReceiveMessageSize = 512 * 1024;
         });
         services.AddMudServices(o => o.PopoverOptions.CheckForPopoverProvider = false);
-        services.AddLocalization();
+        services.AddPlainPages();
         services.AddSingleton<Board>();
         services.AddSingleton<CircuitConnections>();
         services.AddScoped<CircuitPin>();
@@ -42,6 +43,7 @@ public static class ConsoleSetup
         app.UseWhen(c => c.Request.Path.StartsWithSegments("/_blazor"), live => live.Use((context, next) =>
             context.RequestServices.GetRequiredService<CircuitConnections>().HoldAsync(context, next)));
         app.MapStaticAssets();
+        app.MapPlainPages();
         app.MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = "'none'")
             .RequireAuthorization(SecuritySetup.People);

@@ -1,6 +1,7 @@
 using AgentApprovals.Actions;
 using AgentApprovals.Agents;
 using AgentApprovals.Console;
+using AgentApprovals.Console.Plain;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Deadlines;
 using AgentApprovals.Demo;
@@ -40,6 +41,7 @@ public static class AgentApprovalsSetup
         app.UseForeignOriginRefusal();
         app.UseContentSecurity();
         app.UseWhen(context => IsMachine(context.Request.Path), machine => machine.UseProblems());
+        app.UseWhen(context => !IsMachine(context.Request.Path), pages => pages.UsePlainErrors());
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -64,7 +66,8 @@ public static class AgentApprovalsSetup
         return app;
     }
 
-    private static bool IsMachine(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/openapi");
+    private static bool IsMachine(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/openapi")
+        || path.StartsWithSegments("/health");
 
     private static IServiceCollection AddApi(this IServiceCollection services)
     {

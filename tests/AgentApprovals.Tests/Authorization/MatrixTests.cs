@@ -51,13 +51,13 @@ public sealed class MatrixTests : IAsyncLifetime
         var unknown = new List<string>();
         foreach (var endpoint in Endpoints().Where(e => !Path(e).StartsWith("/api/", StringComparison.Ordinal)))
         {
-            var isPage = endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null;
+            var isPage = endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null || Path(endpoint).StartsWith("/stop", StringComparison.Ordinal) || Path(endpoint).StartsWith("/account", StringComparison.Ordinal);
             var isAsset = endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is not null
                 || Path(endpoint) == "/{**path:file}" || Path(endpoint).StartsWith("/_framework/", StringComparison.Ordinal);
             if (isAsset)
                 continue;
             var asks = endpoint.Metadata.GetMetadata<IAuthorizeData>() is not null && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null;
-            if (isPage ? !asks && !Path(endpoint).StartsWith("/account/", StringComparison.Ordinal) : !RoleTable.OpenBesideTheApi.ContainsKey(Path(endpoint)))
+            if (isPage ? !asks && !RoleTable.OpenPages.Contains(Path(endpoint)) : !RoleTable.OpenBesideTheApi.ContainsKey(Path(endpoint)))
                 unknown.Add(Path(endpoint));
         }
 

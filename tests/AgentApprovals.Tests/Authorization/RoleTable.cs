@@ -123,6 +123,9 @@ public static class RoleTable
     /// <summary>Found only by who approved before, so nobody's call is let through here; DecisionTests have the rest.</summary>
     public static IReadOnlyList<string> ElsewhereTested { get; } = ["DELETE /actions/{id}/decisions/mine"];
 
+    /// <summary>Plain pages that don't ask who comes: those that let somebody in or out, and the stop form, which sends them to sign in.</summary>
+    public static IReadOnlyList<string> OpenPages { get; } = ["/account/setup", "/account/sign-in", "/account/sign-out", "/stop"];
+
     /// <summary>Beside the API: what is open to all, and what asks who comes.</summary>
     public static IReadOnlyDictionary<string, bool> OpenBesideTheApi { get; } = new Dictionary<string, bool>
     {
