@@ -46,7 +46,7 @@ internal static class Docs
     public static void MapDocs(this WebApplication app)
     {
         app.MapOpenApi();
-        app.MapScalarApiReference("/docs", o => o.WithTitle("AgentApprovals API"));
+        app.MapScalarApiReference("/docs", (o, context) => o.WithTitle("AgentApprovals API").DisableDefaultFonts().WithNonce(Console.BrowserGuards.DocsNonce(context)));
     }
 
     /// <summary>Value types with converters of their own would otherwise be any value.</summary>
