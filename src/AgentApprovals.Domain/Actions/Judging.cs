@@ -12,7 +12,7 @@ internal sealed record Judging(World World, SessionState Session, AgentState Age
 {
     /// <summary>At submission, before the desk knows of it.</summary>
     public (RiskAssessment Risk, Verdict Verdict) Judge(PreparedPayload payload, Directed directed, bool resourceIsNew) =>
-        Judge(payload, directed, World.CurrentPolicy(), resourceIsNew, [.. Desk.Days], Desk.InLastMinute(Type, World.Now));
+        Judge(payload, directed, World.CurrentPolicy(), resourceIsNew, null);
 
     /// <summary>
     /// Later, by the policy version of its submission and with the risk of now. The action itself is no precedent for itself:
@@ -20,25 +20,28 @@ internal sealed record Judging(World World, SessionState Session, AgentState Age
     /// </summary>
     public (RiskAssessment Risk, Verdict Verdict) JudgeAgain(ActionState action, PreparedPayload payload, Directed directed)
     {
-        var isRecent = action.SubmittedAt > World.Now.PlusSeconds(-60);
-        var days = Desk.Days.Select(d => d.Day == action.SubmittedAt.Day ? d.Without(action) : d);
         var wasNew = action.Risk.Factors.Any(f => f.Name == RiskScoring.FirstUseOfResource);
-        return Judge(payload, directed, World.FrozenPolicy(action), wasNew, days, Desk.InLastMinute(Type, World.Now) - (isRecent ? 1 : 0));
+        return Judge(payload, directed, World.FrozenPolicy(action), wasNew, action);
     }
 
-    private (RiskAssessment Risk, Verdict Verdict) Judge(PreparedPayload payload, Directed directed, Policy policy, bool resourceIsNew, IEnumerable<AgentDay> days, long like)
+    private (RiskAssessment Risk, Verdict Verdict) Judge(PreparedPayload payload, Directed directed, Policy policy, bool resourceIsNew, ActionState? itself)
     {
         var catalogue = World.CurrentCatalogue();
         var type = catalogue.Find(Type);
         var since = World.Now.Day - RiskScoring.RecordDays;
-        var risk = RiskScoring.Assess(new(type, Type, payload.FactsFor(type).With(HiddenText.Found(Resource), HiddenText.Found(Summary)), directed, resourceIsNew, (int)like, BurstCount: 10,
-            [.. days.Where(d => d.Day > since)], World.Now));
+        var days = Desk.Days.Where(d => d.Day > since).Select(d => d.Day == itself?.SubmittedAt.Day ? d.Without(itself) : d);
+        var like = Desk.InLastMinute(Type, World.Now) - (IsIn(itself, 60) ? 1 : 0);
+        var facts = payload.FactsFor(type).With(HiddenText.Found(Resource), HiddenText.Found(Summary));
+        var risk = RiskScoring.Assess(new(type, Type, facts, directed, resourceIsNew, (int)like, BurstCount: 10, [.. days], World.Now));
         var verdict = Judgement.Judge(policy, catalogue, new(Type, Resource, Agent.Name, Agent.Labels, risk.Score, directed,
             Session.Compacted, World.Now, Spent), World.MinimumWindowSeconds);
         return (risk, verdict);
+
+        int Spent(string rule, int perSeconds) => (int)Desk.Spent(rule, perSeconds, World.Now)
+            - (itself is { Mode: RuleMode.Allow or RuleMode.Veto } && itself.RuleName == rule && IsIn(itself, perSeconds) ? 1 : 0);
     }
 
-    private int Spent(string rule, int perSeconds) => (int)Desk.Spent(rule, perSeconds, World.Now);
+    private bool IsIn(ActionState? action, int seconds) => action is not null && action.SubmittedAt > World.Now.PlusSeconds(-seconds);
 }
 
 public static class CurrentDocuments

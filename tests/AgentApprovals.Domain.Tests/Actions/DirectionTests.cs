@@ -44,6 +44,13 @@ public sealed class DirectionTests
     }
 
     [Fact]
+    public void What_a_budget_let_pass_is_not_held_against_itself()
+    {
+        var stage = new Stage(Stage.Rule(RuleMode.Veto) with { ConfirmationWindowSeconds = 60, Budget = new(1, 600) });
+        Assert.Equal(ActionStatus.Approved, Say(stage, stage.Person(Claimed, Roles.None), Ask(stage), true).Status);
+    }
+
+    [Fact]
     public void Approvals_stay_when_a_direction_is_confirmed()
     {
         var stage = new Stage(Opening(Stage.Rule(), Stage.Rule(requires: "2 Reviewer")));
