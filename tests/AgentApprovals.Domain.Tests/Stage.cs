@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
@@ -10,16 +9,15 @@ using AgentApprovals.Domain.Stops;
 
 namespace AgentApprovals.Domain.Tests;
 
-/// <summary>The domain's rules over a world in memory, with the clock in the test's hand: people, one agent, and what they do.</summary>
-internal sealed class Stage
+/// <summary>A world in memory with people and one agent, and what they do.</summary>
+internal sealed class Stage : Memory
 {
     public const string Type = "forum.post";
     public const string Resource = "forum://engineering/1";
 
-    private readonly List<Content> _contents = [];
     private int _made;
 
-    public Stage(params Rule[] rules)
+    public Stage(params Rule[] rules) : base(minimumWindowSeconds: 0)
     {
         Do(new OpenLedger());
         var first = Do(new AddPerson(new SystemActor("setup"), "root@example.com", "Root", Roles.Administrator, [], null)).Person;
@@ -30,17 +28,11 @@ internal sealed class Stage
         Key = KeyOf(Agent);
     }
 
-    public World World { get; } = new() { MinimumWindowSeconds = 0 };
-
-    public Moment Now { get; set; } = new(1_800_000_000_000);
-
     public PersonActor Admin { get; }
 
     public AgentState Agent { get; }
 
     public KeyActor Key { get; }
-
-    public List<Draft> Entries { get; } = [];
 
     /// <summary>A rule that matches everything, reviewed by one Reviewer with no windows but an hour to decide.</summary>
     public static Rule Rule(RuleMode mode = RuleMode.Review, string requires = "Reviewer", bool secondPerson = false) => new()
@@ -60,24 +52,6 @@ internal sealed class Stage
         part.Split(' ') is [var count, var from] ? new RequiredPart(from, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture)) : new RequiredPart(part, 1))])]);
 
     public static PreparedPayload Payload(string json = """{"body":"Flush the cache"}""") => PreparedPayload.Of(JsonElement.Parse(json));
-
-    public Result<T> Try<T>(Command<T> command)
-    {
-        World.Now = Now;
-        foreach (var content in _contents.Where(c => c.Part == ContentPart.Payload))
-            World.Payloads[content.Sequence] = PreparedPayload.Of(JsonElement.Parse(Encoding.UTF8.GetString(content.Bytes.Span)));
-        foreach (var agent in World.Agents.All.Where(a => !World.Desks.Get(a.Sequence).Budgets.SetEquals(World.Texts.Budgets)).ToList())
-            Reload(agent);
-        var result = command.Decide(World);
-        Entries.AddRange(World.Drafts);
-        _contents.AddRange(World.Contents);
-        World.Committed();
-        return result;
-    }
-
-    public T Do<T>(Command<T> command) => Try(command).Require();
-
-    public string? RefusalOf<T>(Command<T> command) => Try(command).Refusal?.Code;
 
     public void Pass(int seconds) => Now = Now.PlusSeconds(seconds);
 
@@ -104,8 +78,7 @@ internal sealed class Stage
 
     public OpenSession Opening(string onBehalfOf = "dana@example.com", KeyActor? key = null) => new(key ?? Key, Secret(), onBehalfOf, null, null, false);
 
-    public SessionState StateOf(SessionActor session) =>
-        World.Sessions.Find(session.Session.Value)!.At(World.OpenStops, Now);
+    public SessionState StateOf(SessionActor session) => SessionOf(session.Session);
 
     public static Submit Asking(SessionActor session, string? payload = null, string type = Type, string resource = Resource, string? directedBy = null, IdempotencyKey? key = null) => new()
     {
@@ -131,30 +104,7 @@ internal sealed class Stage
     public StopState Stop(PersonActor person, SessionActor session) => Do(new OrderStop(person, StopScope.Session, session.Session.Value, "Enough."));
 
     /// <summary>The action as it stands now, whether or not anyone wrote it down.</summary>
-    public ActionState StateOf(ActionState action)
-    {
-        var row = World.Actions.Find(action.Id.Value)!;
-        return row.At(SessionFate.Of(World.Sessions.Get(row.SessionSequence), World.OpenStops, Now), Now);
-    }
-
-    /// <summary>A desk as a node makes it that starts now: from the rows alone.</summary>
-    public void Reload(AgentState agent)
-    {
-        var desk = new Desk { AgentSequence = agent.Sequence, Budgets = World.Texts.Budgets };
-        foreach (var action in World.Actions.All.Where(a => a.AgentSequence == agent.Sequence).OrderBy(a => a.SubmittedAt))
-        {
-            if (!action.Status.IsTerminal())
-                desk.Load(new OpenAction(action.Sequence, action.SessionSequence, action.Status, action.DueAt));
-            desk.Load(new Submission(action.SubmittedAt, action.Type, action.SessionSequence, action.PermissionKey, action.RuleName, action.Mode));
-            desk.LoadResource(action.ResourceHash, used: true);
-            if (action.Denial is { Code: "denied_by_person" or "denied_by_policy" } denial)
-                desk.LoadDenial(action.RepeatKey, denial.At.PlusSeconds(action.Verdict.DeniedMemorySeconds));
-        }
-
-        foreach (var day in World.Desks.Get(agent.Sequence).Days)
-            desk.Load(day);
-        World.Desks.Load(desk);
-    }
+    public ActionState StateOf(ActionState action) => ActionOf(action.Id);
 
     private SecretHash Secret() => SecretHash.Of($"secret {_made++}");
 }
