@@ -2,7 +2,7 @@ using AgentApprovals.Console.Shared;
 using Bunit;
 using Xunit;
 
-namespace AgentApprovals.Tests.Console;
+namespace AgentApprovals.Tests.Console.Shared;
 
 public sealed class SafeTextTests : BunitContext
 {

@@ -1,0 +1,45 @@
+using System.Security.Claims;
+using AgentApprovals.Console.Circuits;
+using AgentApprovals.Console.Layout;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Security;
+using Bunit;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor.Services;
+
+namespace AgentApprovals.Tests.Drivers;
+
+/// <summary>Renders pages as one person sees them, over the services and the database of a real console.</summary>
+public sealed class PageContext : BunitContext
+{
+    public PageContext(TestConsole console, string personId)
+    {
+        ArgumentNullException.ThrowIfNull(console);
+        // Listening means that everything has started.
+        _ = console.Address;
+        var actor = new PersonActor(new PersonId(Guid.Parse(personId)));
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddMudServices(o => o.PopoverOptions.CheckForPopoverProvider = false);
+        Services.AddSingleton(console.Services.GetRequiredService<TimeProvider>());
+        Services.AddLocalization();
+        Services.AddSingleton<AuthenticationStateProvider>(new SignedIn(actor));
+        Services.AddSingleton<IHttpContextAccessor>(new HttpContextAccessor());
+        Services.AddScoped<CircuitPin>();
+        Services.AddScoped(s => new Viewer(s.GetRequiredService<CircuitPin>(),
+            console.Services.GetRequiredService<Roster>(), console.Services.GetRequiredService<AgentApprovals.Data.Ledger.Ledger>()));
+        Services.AddScoped<StopTarget>();
+        Services.AddScoped<KeyMapSwitch>();
+        // The singletons are the console's own.
+        Services.AddFallbackServiceProvider(console.Services);
+        SetRendererInfo(new("Server", isInteractive: true));
+    }
+
+    private sealed class SignedIn(Actor actor) : AuthenticationStateProvider
+    {
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() =>
+            Task.FromResult(new AuthenticationState(new ClaimsPrincipal(Actors.ToIdentity(actor, "test"))));
+    }
+}
