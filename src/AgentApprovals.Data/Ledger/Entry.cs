@@ -22,6 +22,11 @@ public sealed record Entry(
 
     public string PreviousHash => Member("previousHash").GetString()!;
 
+    /// <summary>The row that it made or changed; null where it changed none.</summary>
+    public (string Kind, long Sequence)? Row => Member("row") is { ValueKind: JsonValueKind.Object } row
+        ? (row.GetProperty("kind").GetString()!, row.GetProperty("sequence").GetInt64())
+        : null;
+
     public static Entry Read(EntryRow row)
     {
         using var document = JsonDocument.Parse(row.Bytes);

@@ -1,3 +1,4 @@
+using AgentApprovals.Domain;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Sessions;
@@ -20,3 +21,10 @@ public sealed record ActionFilter(
     long? AgentSequence = null,
     long? SessionSequence = null,
     Func<ActionView, bool>? IsVisible = null);
+
+/// <summary>What a list of sessions is narrowed to; null: anything. <paramref name="Text"/> is looked for in the agent's name, for whom, and the purpose.</summary>
+public sealed record SessionFilter(
+    IReadOnlySet<SessionStatus>? States = null,
+    AgentId? Agent = null,
+    string? Text = null,
+    Func<SessionView, bool>? IsVisible = null);

@@ -65,19 +65,18 @@ public sealed class Reader(IDbContextFactory<LedgerContext> contexts, LedgerCloc
         return new Page<ActionView>([.. found.Take(limit)], found.Count > limit ? found[limit - 1].Action.Sequence : null);
     });
 
-    /// <summary>Sessions that <paramref name="wanted"/>, as they stand, newest first, from before a sequence on.</summary>
-    public Task<Page<SessionView>> SessionsAsync(Func<SessionView, bool> wanted, AgentId? agent, long? before, int limit) => LookAsync(async db =>
+    /// <summary>Sessions as they stand, newest first, from before a sequence on.</summary>
+    public Task<Page<SessionView>> SessionsAsync(SessionFilter filter, long? before, int limit) => LookAsync(async db =>
     {
+        ArgumentNullException.ThrowIfNull(filter);
         var found = new List<SessionView>(limit + 1);
         var from = before ?? long.MaxValue;
         var now = clock.Now;
         while (found.Count <= limit)
         {
             var at = from;
-            var rows = await db.Sessions
-                .Where(s => s.Sequence < at && (agent == null || db.Agents.Any(a => a.Id == agent && a.Sequence == s.AgentSequence)))
-                .OrderByDescending(s => s.Sequence).Take(limit + 1).ToListAsync();
-            found.AddRange((await ViewAsync(db, rows, now)).Where(wanted));
+            var rows = await Narrow(db, filter).Where(s => s.Sequence < at).OrderByDescending(s => s.Sequence).Take(limit + 1).ToListAsync();
+            found.AddRange((await ViewAsync(db, rows, now)).Where(v => (filter.States?.Contains(v.Session.Status) ?? true) && (filter.IsVisible?.Invoke(v) ?? true)));
             if (rows.Count <= limit)
                 break;
             from = rows[^1].Sequence;
@@ -86,12 +85,20 @@ public sealed class Reader(IDbContextFactory<LedgerContext> contexts, LedgerCloc
         return new Page<SessionView>([.. found.Take(limit)], found.Count > limit ? found[limit - 1].Session.Sequence : null);
     });
 
+    /// <summary>As above, by what is wanted of each.</summary>
+    public Task<Page<SessionView>> SessionsAsync(Func<SessionView, bool> wanted, AgentId? agent, long? before, int limit) =>
+        SessionsAsync(new SessionFilter(Agent: agent, IsVisible: wanted), before, limit);
+
+    /// <summary>Several sessions at once, by sequence; those that are not there are left out.</summary>
+    public Task<IReadOnlyList<SessionView>> SessionsAsync(IReadOnlyCollection<long> sequences) => LookAsync(async db =>
+        await ViewAsync(db, await db.Sessions.Where(s => sequences.Contains(s.Sequence)).ToListAsync(), clock.Now));
+
     /// <summary>Agents that <paramref name="wanted"/> and whose name or display name contains <paramref name="q"/>, newest first.</summary>
     public Task<Page<AgentState>> AgentsAsync(string? q, Func<AgentState, bool> wanted, long? before, int limit) => LookAsync(async db =>
     {
         var found = new List<AgentState>(limit + 1);
         var from = before ?? long.MaxValue;
-        var pattern = string.IsNullOrEmpty(q) ? null : $"%{q.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+        var pattern = Containing(q);
         while (found.Count <= limit)
         {
             var at = from;
@@ -162,4 +169,29 @@ public sealed class Reader(IDbContextFactory<LedgerContext> contexts, LedgerCloc
 
         return actions;
     }
+
+    private static IQueryable<SessionState> Narrow(LedgerContext db, SessionFilter filter)
+    {
+        var sessions = db.Sessions.AsQueryable();
+        if (filter.States is { } states)
+        {
+            var written = Enum.GetValues<SessionStatus>().Where(s => s == SessionStatus.Active || states.Contains(s)).ToList();
+            sessions = sessions.Where(s => written.Contains(s.Status));
+        }
+
+        if (filter.Agent is { } agent)
+            sessions = sessions.Where(s => db.Agents.Any(a => a.Id == agent && a.Sequence == s.AgentSequence));
+        if (Containing(filter.Text) is { } pattern)
+        {
+            sessions = sessions.Where(s => EF.Functions.Like(s.OnBehalfOf, pattern, "\\") || EF.Functions.Like(s.Purpose!, pattern, "\\")
+                || db.Agents.Any(a => a.Sequence == s.AgentSequence && EF.Functions.Like(a.Name, pattern, "\\")));
+        }
+
+        return sessions;
+    }
+
+    /// <summary>The pattern of LIKE for a text that contains <paramref name="text"/>, with <c>\</c> as escape; null for no text.</summary>
+    private static string? Containing(string? text) => string.IsNullOrEmpty(text)
+        ? null
+        : $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
 }

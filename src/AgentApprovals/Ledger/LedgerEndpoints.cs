@@ -6,7 +6,6 @@ using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Hosting;
 using AgentApprovals.Security;
-using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Ledger;
 
@@ -28,7 +27,8 @@ public sealed record VerifyDocument(bool Valid, long Entries, HeadDocument Head,
 
 public static class LedgerEndpoints
 {
-    private const Roles Readers = Roles.Administrator | Roles.Auditor;
+    /// <summary>Who may read the record of everything.</summary>
+    public const Roles Readers = Roles.Administrator | Roles.Auditor;
 
     public static void MapLedger(this RouteGroupBuilder api)
     {
@@ -66,25 +66,4 @@ public static class LedgerEndpoints
         var report = await check.RunAsync(from.Value, to.Value, api.Context.RequestAborted);
         return Api.Ok(new VerifyDocument(report.Valid, report.Entries, new(report.Head.Sequence, Convert.ToHexStringLower(report.Head.Hash)), report.FirstInvalid));
     }
-}
-
-/// <summary>Entries by sequence, of everything or of one action or session.</summary>
-public sealed class EntryReader(Data.Queries.Reader reader)
-{
-    public Task<List<Entry>> AfterAsync(long after, int limit, Guid? action = null, Guid? session = null) => reader.LookAsync(async db =>
-    {
-        var entries = db.Entries.Where(e => e.Sequence > after);
-        if (action is { } a)
-            entries = entries.Where(e => e.ActionSequence == db.Actions.Where(x => x.Id == new ActionId(a)).Select(x => (long?)x.Sequence).FirstOrDefault() && e.ActionSequence != null);
-        if (session is { } s)
-            entries = entries.Where(e => e.SessionSequence == db.Sessions.Where(x => x.Id == new SessionId(s)).Select(x => (long?)x.Sequence).FirstOrDefault() && e.SessionSequence != null);
-        return (await entries.OrderBy(e => e.Sequence).Take(limit).ToListAsync()).ConvertAll(Entry.Read);
-    });
-
-    /// <summary>The sequence of the last entry.</summary>
-    public Task<long> HeadAsync() => reader.LookAsync(db => db.Heads.Select(h => h.Sequence).SingleAsync());
-
-    /// <summary>The newest entries before a sequence, newest first; for people who leaf back.</summary>
-    public Task<List<Entry>> BeforeAsync(long before, int limit, string? kind = null) => reader.LookAsync(async db =>
-        (await db.Entries.Where(e => e.Sequence < before && (kind == null || e.Kind.StartsWith(kind))).OrderByDescending(e => e.Sequence).Take(limit).ToListAsync()).ConvertAll(Entry.Read));
 }

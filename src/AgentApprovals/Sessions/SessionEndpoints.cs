@@ -111,9 +111,8 @@ public static class SessionEndpoints
         if ((paging.Refusal ?? states.Refusal ?? agentId.Refusal) is { } refusal)
             return api.Refuse(refusal);
         var person = api.Person;
-        var page = await api.Reader.SessionsAsync(
-            v => (states.Value?.Contains(v.Session.Status) ?? true) && person.MaySee(v.Session, v.Agent),
-            agentId.Value is { } id ? new AgentId(id) : null, paging.Value.Before, paging.Value.Limit);
+        var filter = new SessionFilter(states.Value, agentId.Value is { } id ? new AgentId(id) : null, IsVisible: v => person.MaySee(v.Session, v.Agent));
+        var page = await api.Reader.SessionsAsync(filter, paging.Value.Before, paging.Value.Limit);
         return Api.Ok(new ListDocument<SessionDocument>(await ShownAsync(page.Items, standing), page.Next?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 
