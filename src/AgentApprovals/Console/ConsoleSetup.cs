@@ -2,6 +2,7 @@ using AgentApprovals.Console.Actions;
 using AgentApprovals.Console.Circuits;
 using AgentApprovals.Console.Inbox;
 using AgentApprovals.Console.Layout;
+using AgentApprovals.Console.Ledger;
 using AgentApprovals.Console.Plain;
 using AgentApprovals.Security;
 using Microsoft.AspNetCore.Components.Server.Circuits;
@@ -35,6 +36,9 @@ public static class ConsoleSetup
         services.AddScoped<StopTarget>();
         services.AddScoped<KeyMapSwitch>();
         services.AddSingleton<ActionDetailsReader>();
+        services.AddSingleton<EntryFollower>();
+        services.AddSingleton<EntryWords>();
+        services.AddSingleton<EntrySubjectReader>();
         return services;
     }
 

@@ -1,0 +1,70 @@
+using AgentApprovals.Data.Ledger;
+
+namespace AgentApprovals.Console.Ledger;
+
+/// <summary>Follows the ledger for pages: what is committed while one looks, in as few tellings as the page can keep up with.</summary>
+public sealed partial class EntryFollower(Feed feed, ILogger<EntryFollower> log)
+{
+    private const int Most = 500;
+
+    /// <summary>From here on nothing is missed: take it before reading what stands.</summary>
+    public long Position => feed.Position;
+
+    /// <summary>Tells every entry after a sequence that is <paramref name="wanted"/>, in order, until disposed. The next telling waits for the one before.</summary>
+    public IDisposable Follow(long after, Func<Entry, bool> wanted, Func<IReadOnlyList<Entry>, Task> tell)
+    {
+        var cancel = new CancellationTokenSource();
+        _ = RunAsync(after, wanted, tell, cancel.Token);
+        return new Following(cancel);
+    }
+
+    private async Task RunAsync(long after, Func<Entry, bool> wanted, Func<IReadOnlyList<Entry>, Task> tell, CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                var gathered = new List<Entry>();
+                await foreach (var entry in feed.FollowAsync(after, cancel))
+                {
+                    after = entry.Sequence;
+                    if (wanted(entry))
+                        gathered.Add(entry);
+                    if (gathered.Count == 0 || (gathered.Count < Most && after < feed.Position))
+                        continue;
+                    await tell(gathered);
+                    gathered = [];
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // Nobody looks any more.
+            }
+            catch (ObjectDisposedException)
+            {
+                // The page went while it was being told.
+                return;
+            }
+            catch (Exception e)
+            {
+                Log.Broke(log, e);
+                await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(1), cancel));
+            }
+        }
+    }
+
+    private sealed class Following(CancellationTokenSource cancel) : IDisposable
+    {
+        public void Dispose()
+        {
+            cancel.Cancel();
+            cancel.Dispose();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1310, LogLevel.Error, "A page could not be told what was committed; it is tried again")]
+        public static partial void Broke(ILogger logger, Exception exception);
+    }
+}
