@@ -4,6 +4,7 @@ using AgentApprovals.Console.Inbox;
 using AgentApprovals.Console.Layout;
 using AgentApprovals.Console.Ledger;
 using AgentApprovals.Console.Plain;
+using AgentApprovals.Console.Policies;
 using AgentApprovals.Security;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using MudBlazor.Services;
@@ -39,6 +40,9 @@ public static class ConsoleSetup
         services.AddSingleton<EntryFollower>();
         services.AddSingleton<EntryWords>();
         services.AddSingleton<EntrySubjectReader>();
+        services.AddSingleton<RuleWords>();
+        services.AddScoped<RulesDraft>();
+        services.AddScoped<TypesDraft>();
         return services;
     }
 
