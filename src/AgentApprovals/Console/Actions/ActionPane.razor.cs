@@ -12,6 +12,7 @@ public sealed partial class ActionPane
 {
     private const int MostExact = 20_000;
     private ActionDetails? _details;
+    private string? _ownEdit;
 
     [Parameter, EditorRequired] public ActionView View { get; set; } = null!;
 
@@ -32,9 +33,12 @@ public sealed partial class ActionPane
     /// <summary>Details are of the payload that is there now; the decision bar holds on to the digest that was seen.</summary>
     protected override async Task OnParametersSetAsync()
     {
-        if (_details is null)
+        if (_details is null || (View.Action.PayloadDigest == _ownEdit && _details.PayloadDigest != _ownEdit))
             await LoadAsync();
     }
+
+    /// <summary>This person's own edit is no surprise to them: it is shown as soon as it arrives.</summary>
+    private void NoteOwnEdit(string digest) => _ownEdit = digest;
 
     private async Task LoadAsync() => _details = await Reader.OfAsync(View);
 

@@ -39,6 +39,9 @@ public sealed partial class DecisionBar
 
     [Parameter, EditorRequired] public Standing Standing { get; set; } = null!;
 
+    /// <summary>The digest of what this person made of the payload.</summary>
+    [Parameter] public EventCallback<string> OnEdited { get; set; }
+
     /// <summary>Reads the details again, after the payload was changed by somebody else.</summary>
     [Parameter] public EventCallback OnStale { get; set; }
 
@@ -97,10 +100,9 @@ public sealed partial class DecisionBar
             _refused = result.Refusal?.Detail;
             if (result.Refusal is not null)
                 return;
-            View = new(result.Value!.Action, result.Value.Session, result.Value.Agent);
             Close();
             if (isEdit)
-                await LookAgainAsync();
+                await OnEdited.InvokeAsync(result.Value!.Action.PayloadDigest);
         }
         finally
         {
