@@ -1,21 +1,20 @@
 using AgentApprovals.Demo;
 using AgentApprovals.Hosting;
-using Microsoft.Extensions.Options;
 
 if (args is ["demo-agent", ..])
     return await InboxKeeper.RunAsync(args[1..]);
 
-var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-builder.WebHost.UseStaticWebAssets();
-builder.AddAgentApprovals();
-
-var app = builder.Build();
-app.UseAgentApprovals();
 try
 {
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.WebHost.UseStaticWebAssets();
+    builder.AddAgentApprovals();
+
+    var app = builder.Build();
+    app.UseAgentApprovals();
     return args is ["migrate"] ? await app.MigrateAsync() : await app.ServeAsync();
 }
-catch (Exception e) when (e is StartRefusedException or OptionsValidationException)
+catch (StartRefusedException e)
 {
     await System.Console.Error.WriteLineAsync(e.Message);
     return 78;

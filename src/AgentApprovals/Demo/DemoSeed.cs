@@ -52,6 +52,18 @@ public sealed class DemoSeed(Data.Ledger.Ledger ledger, IDbContextFactory<Ledger
             [new("forum.read", "forum://*", null, null), new("forum.post", "forum://engineering/*", 20, null)]);
     }
 
+    /// <summary>Whether anybody of the demo can still sign in with the password that everybody knows.</summary>
+    public async Task<bool> IsThereAsync()
+    {
+        var keys = People.Select(p => Email.Key(p.Email)).ToList();
+        await using var db = await contexts.CreateDbContextAsync();
+        var logins = await db.People.AsNoTracking().Where(p => keys.Contains(p.EmailKey))
+            .Join(db.Logins.AsNoTracking(), p => p.Sequence, l => l.PersonSequence, (p, l) => new { Person = p, Row = l }).ToListAsync();
+        var hasher = new PasswordHasher<Login>();
+        return logins.Any(l => l.Row.PasswordHash is { } hash
+            && hasher.VerifyHashedPassword(new() { Person = l.Person, Row = l.Row }, hash, Password) != PasswordVerificationResult.Failed);
+    }
+
     private static IReadOnlyList<Rule> Rules { get; } =
     [
         Rule("Reading is free", ["*.read"], RuleMode.Allow) with { ConfirmationWindowSeconds = 0 },

@@ -38,6 +38,7 @@ public static class AgentApprovalsSetup
     public static WebApplication UseAgentApprovals(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.UseKnownProxies();
         app.UseForeignOriginRefusal();
         app.UseContentSecurity();
         app.UseWhen(context => IsMachine(context.Request.Path), machine => machine.UseProblems());

@@ -24,10 +24,12 @@ internal sealed partial class FirstStart(
         (await ledger.CommitAsync(new OpenLedger())).Require();
         await roster.FillAsync();
         var isEmpty = !await reader.LookAsync(db => db.People.AnyAsync(cancellationToken));
-        if (isEmpty && environment.IsDevelopment() && settings.Value.AdminToken is null)
+        if (!isEmpty || !environment.IsDevelopment() || settings.Value.AdminToken is not null)
+            await AdministratorAsync(isEmpty);
+        else if (BoundAddresses.AreLoopback(BoundAddresses.Configured(configuration)))
             await demo.SeedAsync();
         else
-            await AdministratorAsync(isEmpty);
+            throw DemoGuard.Refusal(BoundAddresses.Configured(configuration));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -47,7 +49,7 @@ internal sealed partial class FirstStart(
             return;
         var secret = Token.New(Token.Setup);
         (await ledger.CommitAsync(new MakeSetupLink(Setup, person.Id, SecretHash.Of(secret)))).Require();
-        var address = (configuration["Urls"] ?? "http://localhost:5080").Split(';')[0].TrimEnd('/');
+        var address = BoundAddresses.ForThisMachine(BoundAddresses.Configured(configuration));
         Log.SetupLink(log, person.Email, $"{address}/account/setup?link={secret}");
     }
 

@@ -14,15 +14,15 @@ internal static class Storage
 {
     public static void AddSettings(this WebApplicationBuilder builder)
     {
+        if (SettingsFaults.Of(builder.Configuration) is { Count: > 0 } faults)
+            throw new StartRefusedException($"The console does not start with this configuration:\n{string.Join('\n', faults)}");
         builder.Services.AddSingleton<TimeProvider, BootTime>();
-        builder.Services.AddOptions<DatabaseSettings>().Bind(builder.Configuration.GetSection(DatabaseSettings.Section)).ValidateOnStart();
-        builder.Services.AddOptions<SetupSettings>().Bind(builder.Configuration.GetSection(SetupSettings.Section)).ValidateOnStart();
-        builder.Services.AddOptions<PolicySettings>().Bind(builder.Configuration.GetSection(PolicySettings.Section)).ValidateOnStart();
-        builder.Services.AddOptions<DeadlineSettings>().Bind(builder.Configuration.GetSection(DeadlineSettings.Section));
-        builder.Services.AddSingleton<SettingsValidation>();
-        builder.Services.AddSingleton<IValidateOptions<DatabaseSettings>>(s => s.GetRequiredService<SettingsValidation>());
-        builder.Services.AddSingleton<IValidateOptions<SetupSettings>>(s => s.GetRequiredService<SettingsValidation>());
-        builder.Services.AddSingleton<IValidateOptions<PolicySettings>>(s => s.GetRequiredService<SettingsValidation>());
+        builder.Services.Configure<DatabaseSettings>(builder.Configuration.GetSection(DatabaseSettings.Section));
+        builder.Services.Configure<SetupSettings>(builder.Configuration.GetSection(SetupSettings.Section));
+        builder.Services.Configure<PolicySettings>(builder.Configuration.GetSection(PolicySettings.Section));
+        builder.Services.Configure<DeadlineSettings>(builder.Configuration.GetSection(DeadlineSettings.Section));
+        // It logs addresses with their queries, and a one-time link or a browser's token stands in one.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
     }
 
     public static IServiceCollection AddLedgerStorage(this IServiceCollection services)
@@ -45,10 +45,11 @@ internal static class Storage
         services.AddSingleton<Reader>();
         services.AddSingleton<ChainCheck>();
         services.AddSingleton<Data.Ledger.Ledger>();
-        // The order is that of starting: schema, writer, first entries.
-        services.AddHostedService<DatabaseStart>();
+        // The order is that of starting: writer, first entries.
+        services.AddSingleton<DatabaseStart>();
         services.AddHostedService(s => s.GetRequiredService<Data.Ledger.Ledger>());
         services.AddHostedService<FirstStart>();
+        services.AddHostedService<DemoGuard>();
         services.AddSingleton(s => KeyFile.Open(s.GetRequiredService<DatabasePlace>().KeyFile));
         services.AddDataProtection().SetApplicationName("AgentApprovals").PersistKeysToDbContext<LedgerContext>();
         services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>, KeyRingEncryptor>();
@@ -67,7 +68,6 @@ public sealed class DatabasePlace
         Engine = settings.Value.Engine;
         ConnectionString = settings.Value.ConnectionString ?? $"Data Source={DefaultFile()}";
         File = Path.GetFullPath(new SqliteConnectionStringBuilder(ConnectionString).DataSource);
-        Directory.CreateDirectory(Path.GetDirectoryName(File)!);
         KeyFile = configuration["DataProtection:KeyFile"] ?? Path.ChangeExtension(File, ".key");
     }
 

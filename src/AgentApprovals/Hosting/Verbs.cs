@@ -1,23 +1,34 @@
-using AgentApprovals.Data.Storage;
-using Microsoft.EntityFrameworkCore;
+using AgentApprovals.Security;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
 
 namespace AgentApprovals.Hosting;
 
 /// <summary>What the command line can ask for.</summary>
 internal static class Verbs
 {
-    /// <summary>Serves until it is told to end.</summary>
+    /// <summary>Serves until it is told to end. The database and the key file come first: nothing opens either before they are known to be usable.</summary>
     public static async Task<int> ServeAsync(this WebApplication app)
     {
-        await app.RunAsync();
-        return 0;
+        await using var _ = app;
+        await app.Services.GetRequiredService<DatabaseStart>().PrepareAsync(app.Services.GetRequiredService<IOptions<DatabaseSettings>>().Value.MigrateOnStart);
+        app.Services.GetRequiredService<KeyFile>();
+        try
+        {
+            await app.RunAsync();
+            return 0;
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            throw new StartRefusedException($"Urls: {e.Message}");
+        }
     }
 
     /// <summary><c>migrate</c>: brings the schema up to date and ends.</summary>
     public static async Task<int> MigrateAsync(this WebApplication app)
     {
-        await using var db = await app.Services.GetRequiredService<IDbContextFactory<LedgerContext>>().CreateDbContextAsync();
-        await db.Database.MigrateAsync();
+        await using var _ = app;
+        await app.Services.GetRequiredService<DatabaseStart>().PrepareAsync(mayMigrate: true);
         return 0;
     }
 }

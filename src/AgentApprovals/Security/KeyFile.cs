@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using AgentApprovals.Hosting;
 
 namespace AgentApprovals.Security;
 
@@ -13,7 +14,20 @@ public sealed class KeyFile
 
     private KeyFile(byte[] secret) => _secret = secret;
 
+    /// <exception cref="StartRefusedException">The file can't be read or made, or is something else.</exception>
     public static KeyFile Open(string path)
+    {
+        try
+        {
+            return new(Read(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new StartRefusedException($"DataProtection:KeyFile: {path} can't be used. {e.Message}");
+        }
+    }
+
+    private static byte[] Read(string path)
     {
         if (!File.Exists(path))
         {
@@ -26,7 +40,7 @@ public sealed class KeyFile
         }
 
         var secret = File.ReadAllBytes(path);
-        return secret.Length == 32 ? new(secret) : throw new InvalidDataException($"The key file {path} does not hold 32 bytes.");
+        return secret.Length == 32 ? secret : throw new InvalidDataException("It does not hold 32 bytes.");
     }
 
     public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, 32, info: Encoding.UTF8.GetBytes($"agent-approvals {purpose}"));

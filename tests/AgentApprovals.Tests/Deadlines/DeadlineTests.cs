@@ -105,7 +105,7 @@ public sealed class DeadlineTests
             var scheduled = storage.GetMonitoringApi().ScheduledJobs(0, 10).Select(j => j.Key).ToList();
             if (scheduled.Count > 0)
                 return scheduled;
-            await Task.Yield();
+            await Task.Delay(25);
         }
     }
 }

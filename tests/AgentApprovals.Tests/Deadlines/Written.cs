@@ -24,7 +24,7 @@ internal static class Written
             if (await OfAsync(console, actionId, kind) is [var at, ..])
                 return at;
             Assert.False(patience.IsCancellationRequested, $"{kind} of {actionId} was not written down.");
-            await Task.Yield();
+            await Task.Delay(25);
         }
     }
 

@@ -1,0 +1,106 @@
+using System.Net;
+using AgentApprovals.Data.Storage;
+using AgentApprovals.Domain.People;
+using Microsoft.Data.Sqlite;
+
+namespace AgentApprovals.Hosting;
+
+/// <summary>Everything that is wrong with the configuration, at once, each under its key: a start tells all of it and ends with 78 (EX_CONFIG).</summary>
+internal sealed class SettingsFaults
+{
+    private readonly IConfiguration _configuration;
+    private readonly List<string> _faults = [];
+
+    private SettingsFaults(IConfiguration configuration) => _configuration = configuration;
+
+    public static IReadOnlyList<string> Of(IConfiguration configuration)
+    {
+        var settings = new SettingsFaults(configuration);
+        settings.Database();
+        settings.Setup();
+        settings.Integer("Policy:MinimumWindowSeconds", 0, 86_400);
+        settings.Flag("Deadlines:Timer");
+        settings.Flag("Deadlines:Hangfire");
+        settings.Addresses();
+        settings.Proxies();
+        settings.KeyFile();
+        return settings._faults;
+    }
+
+    private void Database()
+    {
+        if (Text("Database:Engine") is { } engine && !Enum.GetNames<DatabaseEngine>().Contains(engine, StringComparer.OrdinalIgnoreCase))
+            Fault("Database:Engine", $"'{engine}' is not one of {string.Join(", ", Enum.GetNames<DatabaseEngine>())}.");
+        Flag("Database:MigrateOnStart");
+        if (Text("Database:ConnectionString") is not { } connection)
+            return;
+        try
+        {
+            var parsed = new SqliteConnectionStringBuilder(connection);
+            if (parsed.DataSource.Length == 0 || parsed.DataSource == ":memory:" || parsed.Mode == SqliteOpenMode.Memory)
+                Fault("Database:ConnectionString", "It must name a file, as in 'Data Source=/var/lib/agent-approvals/ledger.db'.");
+        }
+        catch (ArgumentException e)
+        {
+            // The message names the bad keyword and not its value, which may be a secret.
+            Fault("Database:ConnectionString", e.Message);
+        }
+    }
+
+    private void Setup()
+    {
+        if (Text("Setup:AdminEmail") is { } email && !Email.IsPlausible(email))
+            Fault("Setup:AdminEmail", "It is not an e-mail address.");
+        if (Text("Setup:AdminToken") is not { } token)
+            return;
+        if (token.Length < 40 || !token.StartsWith(Token.Person, StringComparison.Ordinal))
+            Fault("Setup:AdminToken", "It must begin with aap_ and have at least 40 characters.");
+        if (Text("Setup:AdminEmail") is null)
+            Fault("Setup:AdminEmail", "It is missing; Setup:AdminToken belongs to it.");
+    }
+
+    private void Addresses()
+    {
+        foreach (var address in BoundAddresses.Configured(_configuration))
+        {
+            try
+            {
+                BindingAddress.Parse(address);
+            }
+            catch (FormatException)
+            {
+                Fault("Urls", $"'{address}' is not an address, as http://localhost:5080 is.");
+            }
+        }
+    }
+
+    private void Proxies()
+    {
+        foreach (var proxy in KnownProxies.Configured(_configuration).Where(p => !IPAddress.TryParse(p, out _)))
+            Fault(KnownProxies.Key, $"'{proxy}' is not an IP address.");
+    }
+
+    private void KeyFile()
+    {
+        if (Text("DataProtection:KeyFile") is not { } path)
+            return;
+        if (Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
+            Fault("DataProtection:KeyFile", $"'{path}' is not a file in a folder that is there.");
+    }
+
+    private void Integer(string key, int least, int most)
+    {
+        if (Text(key) is { } text && !(int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var value) && value >= least && value <= most))
+            Fault(key, $"'{text}' is not an integer from {least} to {most}.");
+    }
+
+    private void Flag(string key)
+    {
+        if (Text(key) is { } text && !bool.TryParse(text, out _))
+            Fault(key, $"'{text}' is neither true nor false.");
+    }
+
+    private string? Text(string key) => string.IsNullOrEmpty(_configuration[key]) ? null : _configuration[key];
+
+    private void Fault(string key, string message) => _faults.Add($"{key}: {message}");
+}
