@@ -43,6 +43,12 @@ public sealed record AgentDocument(
 
 public sealed record AgentRequest(
     string Name, string? DisplayName, string Owner, IReadOnlyList<string>? ActsFor, IReadOnlyList<string>? Labels, AgentLimits? Limits,
+    bool? RequiresInstructionsDigest, bool? RequiresRunner, bool? IsTest, bool? StopOnBypass);
+
+/// <summary>A merge patch (RFC 7396): what is left out stays, null is the default again.</summary>
+/// <param name="State">Only <c>retired</c>.</param>
+public sealed record ChangeAgentRequest(
+    string? DisplayName, string? Owner, IReadOnlyList<string>? ActsFor, IReadOnlyList<string>? Labels, AgentLimits? Limits,
     bool? RequiresInstructionsDigest, bool? RequiresRunner, bool? IsTest, bool? StopOnBypass, string? State);
 
 public sealed record NameRequest(string Name);

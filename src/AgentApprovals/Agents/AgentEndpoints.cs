@@ -20,7 +20,7 @@ public static partial class AgentEndpoints
         people.MapGet("/", ListAsync).Produces<ListDocument<AgentDocument>>().WithSummary("Agents, newest first.");
         people.MapGet("/{id:guid}", async (Guid id, Api api) => await SeenAsync(api, id) is { } agent ? Api.Ok(AgentDocument.Of(agent)) : api.Refuse(Refusals.NotFound))
             .Produces<AgentDocument>().WithSummary("One agent.");
-        people.MapPatch("/{id:guid}", ChangeAsync).Accepts<AgentRequest>("application/json", "application/merge-patch+json").Produces<AgentDocument>()
+        people.MapPatch("/{id:guid}", ChangeAsync).Accepts<ChangeAgentRequest>("application/json", "application/merge-patch+json").Produces<AgentDocument>()
             .WithSummary("Change settings (RFC 7396); state takes only retired.");
         people.MapGet("/{id:guid}/permissions", async (Guid id, Api api) => await SeenAsync(api, id) is { } agent ? Api.Ok(Permissions(agent)) : api.Refuse(Refusals.NotFound))
             .Produces<VersionedDocument<PermissionDocument>>().WithSummary("What it may ask for at all.");

@@ -1,6 +1,4 @@
-using AgentApprovals.Domain;
-using AgentApprovals.Domain.Policies;
-using Microsoft.AspNetCore.OpenApi;
+using System.Text.Json.Serialization;
 using Microsoft.OpenApi;
 using Scalar.AspNetCore;
 
@@ -9,35 +7,26 @@ namespace AgentApprovals.Hosting;
 /// <summary>The API's own description: OpenAPI 3.1 at <c>/openapi/v1.json</c>, for people at <c>/docs</c>.</summary>
 internal static class Docs
 {
+    public const string Bearer = "bearer";
+    public const string Cookie = "cookie";
+
     public static IServiceCollection AddDocs(this IServiceCollection services)
     {
         // Schemas are made from the same options that answers are written with.
         services.ConfigureHttpJsonOptions(o =>
         {
+            o.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             foreach (var converter in Api.Json.Converters)
                 o.SerializerOptions.Converters.Add(converter);
         });
         return services.AddOpenApi("v1", o =>
         {
             o.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+            o.AddSchemaTransformer(DocsSchemas.DescribeAsync);
+            o.AddOperationTransformer(DocsOperations.DescribeAsync);
             o.AddDocumentTransformer((document, _, _) =>
             {
-                document.Info = new()
-                {
-                    Title = "AgentApprovals",
-                    Version = "v1",
-                    Description = "A console that puts a person between an AI agent and the consequences of what it does. Errors are application/problem+json with a stable code.",
-                };
-                document.Components ??= new();
-                document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
-                {
-                    ["bearer"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "aak_ opens sessions, aas_ is an agent's run, aap_ a person's token." },
-                };
-                return Task.CompletedTask;
-            });
-            o.AddSchemaTransformer((schema, context, _) =>
-            {
-                Describe(schema, context.JsonTypeInfo.Type);
+                Introduce(document);
                 return Task.CompletedTask;
             });
         });
@@ -49,15 +38,35 @@ internal static class Docs
         app.MapScalarApiReference("/docs", (o, context) => o.WithTitle("AgentApprovals API").DisableDefaultFonts().WithNonce(Console.BrowserGuards.DocsNonce(context)));
     }
 
-    /// <summary>Value types with converters of their own would otherwise be any value.</summary>
-    private static void Describe(OpenApiSchema schema, Type type)
+    private static void Introduce(OpenApiDocument document)
     {
-        type = Nullable.GetUnderlyingType(type) ?? type;
-        if (type == typeof(Moment))
-            (schema.Type, schema.Format) = (JsonSchemaType.String, "date-time");
-        else if (type == typeof(ActionId) || type == typeof(AgentId) || type == typeof(SessionId) || type == typeof(StopId) || type == typeof(PersonId) || type == typeof(CredentialId))
-            (schema.Type, schema.Format) = (JsonSchemaType.String, "uuid");
-        else if (type == typeof(Requirement))
-            (schema.Type, schema.Description) = (JsonSchemaType.Array, "Alternatives, each a list of parts {from, count} that must all be met.");
+        document.Info = new()
+        {
+            Title = "AgentApprovals",
+            Version = "v1",
+            Description = """
+                A console that puts a person between an AI agent and the consequences of what it does.
+
+                Errors are application/problem+json (RFC 9457) with a stable `code`, and for 400 `errors` by field. Checks run in this order:
+                401, 404, role 403, body 400, state 409, second person or group 403, digest 409. Lists are paged by `limit` and `cursor`.
+                """,
+        };
+        document.Components ??= new();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+        {
+            [Bearer] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "aak_: an agent's key, opens and renews sessions. aas_: a session's token, an agent's run. aap_: a person's token.",
+            },
+            [Cookie] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Cookie,
+                Name = "AgentApprovals",
+                Description = "A person in the browser. What changes something needs the antiforgery token in X-CSRF-TOKEN as well.",
+            },
+        };
     }
 }

@@ -24,7 +24,10 @@ public sealed record PersonDocument(PersonId Id, string Email, string DisplayNam
     }
 }
 
-public sealed record PersonRequest(string Email, string? DisplayName, IReadOnlyList<string>? Roles, IReadOnlyList<string>? Groups, bool? Active);
+public sealed record PersonRequest(string Email, string? DisplayName, IReadOnlyList<string>? Roles, IReadOnlyList<string>? Groups);
+
+/// <summary>A merge patch (RFC 7396): what is left out stays, null is the default again.</summary>
+public sealed record ChangePersonRequest(string? DisplayName, IReadOnlyList<string>? Roles, IReadOnlyList<string>? Groups, bool? Active);
 
 public sealed record TokenRequest(string Name, string? MayDecide);
 
@@ -43,7 +46,7 @@ public static class PersonEndpoints
             ? api.Refuse(refusal)
             : (IResult)Api.Ok(PersonDocument.Of(api.Roster.Person(new PersonId(id))!)))
             .Produces<PersonDocument>().WithSummary("One person.");
-        people.MapPatch("/{id:guid}", ChangeAsync).Accepts<PersonRequest>("application/json", "application/merge-patch+json").Produces<PersonDocument>()
+        people.MapPatch("/{id:guid}", ChangeAsync).Accepts<ChangePersonRequest>("application/json", "application/merge-patch+json").Produces<PersonDocument>()
             .WithSummary("Change roles, groups, or whether they are active.");
         people.MapPost("/{id:guid}/setup-link", (Guid id, Api api) =>
         {
