@@ -67,8 +67,8 @@ public static class RoleTable
         new("DELETE /actions/{id}", Thing.Action, Who.Session),
         new("POST /actions/{id}/redeem", Thing.Action, Who.Session, Bad),
         new("POST /actions/{id}/result", Thing.Action, Who.Session, Bad),
-        // Deny: A M R and O; approve: who fills a part of requires (one Reviewer here).
-        new("POST /actions/{id}/decisions", Thing.Action, Who.A | Who.M | Who.R | Who.O, Bad),
+        // Deny: A M R, O, and whoever is said to have directed it; approve: who fills a part of requires (one Reviewer here).
+        new("POST /actions/{id}/decisions", Thing.Action, Who.A | Who.M | Who.R | Who.O | Who.Directing, Bad),
         new("POST /actions/{id}/direction", Thing.Action, Who.Directing, """{"confirmed":true}"""),
 
         new("POST /sessions", Thing.None, Who.Key, Bad),
