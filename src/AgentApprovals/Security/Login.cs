@@ -16,7 +16,7 @@ public sealed class Login
 }
 
 /// <summary>Identity's store over people and logins. Passkeys and OpenID Connect find their place beside the password.</summary>
-internal sealed class LoginStore(IDbContextFactory<LedgerContext> contexts) :
+internal sealed class LoginStore(IDbContextFactory<LedgerContext> contexts, Stamps stamps) :
     IUserPasswordStore<Login>, IUserSecurityStampStore<Login>, IUserLockoutStore<Login>, IUserEmailStore<Login>
 {
     public async Task<Login?> FindByIdAsync(string userId, CancellationToken cancellationToken)
@@ -39,6 +39,7 @@ internal sealed class LoginStore(IDbContextFactory<LedgerContext> contexts) :
     public async Task<IdentityResult> UpdateAsync(Login user, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var isSame = user.Saved?.SecurityStamp == user.Row.SecurityStamp;
         // What was not changed is not written: a failed attempt must not bring back the password that was replaced meanwhile.
         if (user.Saved is { } saved)
             db.Attach(saved).CurrentValues.SetValues(user.Row);
@@ -46,6 +47,8 @@ internal sealed class LoginStore(IDbContextFactory<LedgerContext> contexts) :
             db.Add(Copy(user.Row));
         await db.SaveChangesAsync(cancellationToken);
         user.Saved = Copy(user.Row);
+        if (!isSame)
+            stamps.Change(user.Person);
         return IdentityResult.Success;
     }
 

@@ -16,7 +16,12 @@ public sealed class Stamps(Reader reader)
     /// <summary>The stamp of whoever has chosen no password here.</summary>
     public static string None { get; } = Guid.Empty.ToString();
 
+    /// <summary>On this node, somebody has another stamp now; for what holds connections of people.</summary>
+    public event Action<PersonState>? Changed;
+
     private readonly ConcurrentDictionary<long, string> _lastRead = new();
+
+    public void Change(PersonState person) => Changed?.Invoke(person);
 
     public async Task<bool> IsCurrentAsync(ClaimsPrincipal principal, PersonState person)
     {

@@ -7,18 +7,22 @@ using AgentApprovals.Security;
 namespace AgentApprovals.Console.Circuits;
 
 /// <summary>
-/// The live pages' connections, by person. Whoever is deactivated loses theirs at once, and what comes back is refused with
-/// the cookie; the framework alone would notice after half an hour.
+/// The live pages' connections, by person. Whoever is deactivated, or has a new password, loses theirs at once, and
+/// what comes back with an old cookie is refused; the framework alone would notice after half an hour.
 /// </summary>
 public sealed class CircuitConnections : IDisposable
 {
     private readonly ConcurrentDictionary<HttpContext, PersonId> _open = new();
     private readonly Roster _roster;
+    private readonly Stamps _stamps;
 
-    public CircuitConnections(Roster roster)
+    public CircuitConnections(Roster roster, Stamps stamps)
     {
-        _roster = roster;
-        roster.PersonChanged += Cut;
+        ArgumentNullException.ThrowIfNull(roster);
+        ArgumentNullException.ThrowIfNull(stamps);
+        (_roster, _stamps) = (roster, stamps);
+        roster.PersonChanged += CutInactive;
+        stamps.Changed += Cut;
     }
 
     public async Task HoldAsync(HttpContext context, RequestDelegate next)
@@ -42,12 +46,20 @@ public sealed class CircuitConnections : IDisposable
         }
     }
 
-    public void Dispose() => _roster.PersonChanged -= Cut;
+    public void Dispose()
+    {
+        _roster.PersonChanged -= CutInactive;
+        _stamps.Changed -= Cut;
+    }
+
+    private void CutInactive(PersonState person)
+    {
+        if (!person.Active)
+            Cut(person);
+    }
 
     private void Cut(PersonState person)
     {
-        if (person.Active)
-            return;
         foreach (var (context, _) in _open.Where(o => o.Value == person.Id))
             context.Abort();
     }
