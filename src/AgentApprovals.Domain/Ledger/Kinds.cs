@@ -32,6 +32,7 @@ public static class Kinds
 
     /// <summary>The order of a stop of one session; <see cref="SessionStopped"/> writes down what it did to each.</summary>
     public const string StopOrdered = "stop.ordered";
+    public const string StopExplained = "stop.explained";
     public const string StopLayer = "stop.layer";
     public const string StopSettled = "stop.settled";
     public const string AgentStopped = "agent.stopped";

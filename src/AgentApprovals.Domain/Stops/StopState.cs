@@ -59,6 +59,8 @@ public sealed record StopState : IRow
         _ => default,
     };
 
+    public bool IsBy(PersonId person) => By.Kind == "person" && By.Id == person.ToString();
+
     public bool Covers(SessionState session) => Sequence > session.Sequence && Scope switch
     {
         StopScope.Session => TargetSequence == session.Sequence,

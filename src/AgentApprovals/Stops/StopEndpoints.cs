@@ -34,6 +34,8 @@ public static class StopEndpoints
         people.MapGet("/stops", ListAsync).Produces<ListDocument<StopDocument>>().WithSummary("Stops, newest first.");
         people.MapGet("/stops/{id:guid}", async (Guid id, Api api, StopReader stops) => await stops.SeenAsync(api.Person, new(id)) is { } stop ? Api.Ok(StopDocument.Of(stop)) : api.Refuse(Refusals.NotFound))
             .Produces<StopDocument>().WithSummary("The receipt of a stop.");
+        people.MapPost("/stops/{id:guid}/reason", ExplainAsync).Accepts<ReasonRequest>("application/json").Produces<StopDocument>()
+            .WithSummary("Say why, after the act: once, by whoever ordered the stop.");
         people.MapGet("/stops/{id:guid}/sessions", SessionsAsync).Produces<ListDocument<SessionDocument>>().WithSummary("The sessions that a stop cut off.");
     }
 
@@ -68,6 +70,13 @@ public static class StopEndpoints
         async () => agent is { } id && await AgentEndpoints.SeenAsync(api, id.Value) is null
             ? Refusals.NotFound
             : api.Person.Has(Caller.Resumers) ? null : Refusals.Forbidden("Resuming takes a Manager or an Administrator."));
+
+    private static async Task<IResult> ExplainAsync(Guid id, Api api, StopReader stops) => await stops.SeenAsync(api.Person, new(id)) is not { } stop
+        ? api.Refuse(Refusals.NotFound)
+        : await api.WithBodyAsync(
+            body => body.RequiredText("reason", MostText),
+            reason => api.CommitAsync(new ExplainStop(api.Actor, stop.Id, reason), explained => Api.Ok(StopDocument.Of(explained))),
+            () => Task.FromResult(stop.IsBy(api.Person.Id) ? null : Refusals.Forbidden("Only whoever ordered the stop says why.")));
 
     private static async Task<IResult> ListAsync(Api api, StopReader stops)
     {

@@ -31,6 +31,18 @@ public sealed class StoppingTests
         Assert.Equal("action_stopped", stage.RefusalOf(stage.Approving(stage.Person("two@example.com"), waiting)));
     }
 
+    [Fact]
+    public void The_reason_of_a_stop_is_given_once_by_whoever_ordered_it()
+    {
+        var stage = new Stage();
+        var manager = stage.Person("manager@example.com", Roles.Manager);
+        var stop = stage.Do(new OrderStop(manager, StopScope.Agent, stage.Agent.Id.Value, null));
+        Assert.Equal("forbidden", stage.RefusalOf(new ExplainStop(stage.Admin, stop.Id, "Not mine to say")));
+        Assert.Equal("It deletes what it should keep", stage.Do(new ExplainStop(manager, stop.Id, "It deletes what it should keep")).Reason);
+        Assert.Equal("already_decided", stage.RefusalOf(new ExplainStop(manager, stop.Id, "Another story")));
+        Assert.Equal("already_decided", stage.RefusalOf(new ExplainStop(manager, stage.Do(new OrderStop(manager, StopScope.Everything, null, "Said at once")).Id, "Again")));
+    }
+
     [Theory]
     [InlineData(StopScope.Agent)]
     [InlineData(StopScope.Everything)]

@@ -23,7 +23,7 @@ internal sealed class Exposures(Reader reader)
     public Task<Exposure> OfSessionAsync(long session) => reader.LookAsync(async db =>
     {
         var (actions, isMore) = await ActionsAsync(db, db.Actions.Where(a => a.SessionSequence == session));
-        return Count([], actions, isMore) with { Sessions = 1 };
+        return Count([], actions, isMore) with { Agents = 1, Sessions = 1 };
     });
 
     public Task<Exposure> OfEverythingAsync() => reader.LookAsync(async db =>

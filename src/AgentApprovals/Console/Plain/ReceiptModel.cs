@@ -54,7 +54,12 @@ public sealed record ReceiptModel
 
     /// <summary>Null where it could not be read.</summary>
     public Deeds? Deeds { get; init; }
+
+    /// <summary>The resume that was sent gave no reason.</summary>
     public bool LacksReason { get; init; }
+
+    /// <summary>This person ordered it, and has not said why.</summary>
+    public bool MayExplain { get; init; }
 
     public IReadOnlyList<StopLayer> Existing => [.. Stop.Layers.Where(l => l.State != LayerState.Absent)];
 

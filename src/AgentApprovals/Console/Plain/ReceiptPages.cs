@@ -19,6 +19,7 @@ internal static class ReceiptPages
         people.MapGet("/", ListAsync);
         people.MapGet("/{id:guid}", ShowAsync);
         people.MapPost("/{id:guid}/resume", ResumeAsync).RequireToken();
+        people.MapPost("/{id:guid}/reason", ExplainAsync).RequireToken();
     }
 
     private static async Task<IResult> ShowAsync(Guid id, Api api, StopReader stops, ReceiptReading reading) => await stops.SeenAsync(api.Person, new(id)) is { } stop
@@ -40,6 +41,22 @@ internal static class ReceiptPages
         return resumed.Refusal switch
         {
             null => Forms.SeeOther(api.Context, $"/stops/{id}"),
+            { Status: >= 500 } => NoticePage.Of("Unavailable", 503),
+            _ => NoticePage.Of("Forbidden", 403),
+        };
+    }
+
+    private static async Task<IResult> ExplainAsync(Guid id, Api api, StopReader stops, Data.Ledger.Ledger ledger)
+    {
+        if (await stops.SeenAsync(api.Person, new(id)) is null)
+            return NoticePage.Of("Receipt", 404);
+        if (await api.Context.Request.FieldAsync("reason") is not { } reason)
+            return Forms.SeeOther(api.Context, $"/stops/{id}");
+        var explained = await ledger.CommitAsync(new ExplainStop(api.Actor, new(id), reason.AtMost(2000)));
+        return explained.Refusal switch
+        {
+            // Said already, on another page: the receipt shows it.
+            null or { Status: 409 } => Forms.SeeOther(api.Context, $"/stops/{id}"),
             { Status: >= 500 } => NoticePage.Of("Unavailable", 503),
             _ => NoticePage.Of("Forbidden", 403),
         };

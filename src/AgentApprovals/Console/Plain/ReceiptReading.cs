@@ -36,6 +36,7 @@ internal sealed partial class ReceiptReading(Reader reader, PolicyReader policie
                 ? agent is { StoppedBy: null, Retired: false } && person.MaySee(agent) ? NextStep.StopAgent : NextStep.None
                 : !stands ? NextStep.Lifted
                 : person.Has(Caller.Resumers) ? NextStep.Resume : NextStep.AskManager,
+            MayExplain = stop.Reason is null && stop.IsBy(person.Id),
             Deeds = await DeedsAsync(stop, person),
         };
     }

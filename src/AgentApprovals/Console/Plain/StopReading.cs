@@ -30,7 +30,7 @@ internal sealed partial class StopReading(Reader reader, Roster roster, Exposure
             (var listed, isMore) = await ListAsync(reading, person, search);
             choices.AddRange(listed);
         }
-        else if (await TryAsync(reading, () => AskedAsync(person, agent, session), Unread(agent, session)) is { } asked)
+        else if (await TryAsync(reading, () => AskedAsync(reading, person, agent, session), Unread(agent, session)) is { } asked)
         {
             choices.AddRange(asked);
         }
@@ -65,7 +65,7 @@ internal sealed partial class StopReading(Reader reader, Roster roster, Exposure
         .. session is null ? [] : new[] { new StopChoice(new(StopScope.Session, session)) },
     ];
 
-    private async Task<List<StopChoice>?> AskedAsync(PersonState person, Guid? agentId, Guid? sessionId)
+    private async Task<List<StopChoice>?> AskedAsync(Reading reading, PersonState person, Guid? agentId, Guid? sessionId)
     {
         var session = sessionId is { } s ? await reader.SessionAsync(new(s)) : null;
         if (sessionId is not null && (session is null || !person.MaySee(session.Session, session.Agent) || (agentId is { } a && a != session.Agent.Id.Value)))
@@ -78,38 +78,37 @@ internal sealed partial class StopReading(Reader reader, Roster roster, Exposure
             session = only;
         var choices = new List<StopChoice>();
         if (person.MaySee(agent))
-            choices.Add(await OfAgentAsync(agent));
+            choices.Add(await OfAgentAsync(reading, agent));
         if (session is not null)
-            choices.Add(await OfSessionAsync(session));
+            choices.Add(await OfSessionAsync(reading, session));
         // The same numbers twice would tell nothing.
-        return choices is [{ Exposure.Sessions: 1 } whole, var part] && whole.Exposure == part.Exposure! with { Agents = 1 } ? [whole, part with { Exposure = null }] : choices;
+        return choices is [{ Exposure.Sessions: 1 } whole, var part] && whole.Exposure == part.Exposure ? [whole, part with { Exposure = null }] : choices;
     }
 
-    private async Task<StopChoice> OfAgentAsync(AgentState agent) => new StopChoice(new(StopScope.Agent, agent.Id.Value))
+    private async Task<StopChoice> OfAgentAsync(Reading reading, AgentState agent) => new StopChoice(new(StopScope.Agent, agent.Id.Value))
     {
         Agent = agent,
-        Exposure = (await exposures.OfAgentsAsync([agent.Sequence]))[agent.Sequence],
-        StoppedBy = await StopAsync(agent.StoppedBy),
+        Exposure = await TryAsync(reading, async () => (Exposure?)(await exposures.OfAgentsAsync([agent.Sequence]))[agent.Sequence], null),
+        StoppedBy = await StopAsync(reading, agent.StoppedBy),
     };
 
-    private async Task<StopChoice> OfSessionAsync(SessionView view) => new StopChoice(new(StopScope.Session, view.Session.Id.Value))
+    private async Task<StopChoice> OfSessionAsync(Reading reading, SessionView view) => new StopChoice(new(StopScope.Session, view.Session.Id.Value))
     {
         Agent = view.Agent,
         Session = view.Session,
         For = roster.PersonByEmail(view.Session.OnBehalfOf)?.DisplayName ?? view.Session.OnBehalfOf,
-        Exposure = await exposures.OfSessionAsync(view.Session.Sequence),
-        StoppedBy = view.Session.Status == SessionStatus.Stopped ? await StopAsync(view.Session.StoppedBy) : null,
+        Exposure = await TryAsync(reading, async () => (Exposure?)await exposures.OfSessionAsync(view.Session.Sequence), null),
+        StoppedBy = view.Session.Status == SessionStatus.Stopped ? await StopAsync(reading, view.Session.StoppedBy) : null,
     };
 
     private async Task<StopChoice> EverythingAsync(Reading reading) => new StopChoice(new(StopScope.Everything, null))
     {
         Exposure = await TryAsync(reading, async () => (Exposure?)await exposures.OfEverythingAsync(), null),
-        StoppedBy = await TryAsync(reading, async () => await StopAsync((await reader.LookAsync(db => db.Consoles.SingleAsync())).StoppedBy), null),
+        StoppedBy = await StopAsync(reading, (await TryAsync(reading, () => reader.LookAsync(db => db.Consoles.SingleOrDefaultAsync()), null))?.StoppedBy),
     };
 
-    private async Task<StopId?> StopAsync(long? sequence) => sequence is { } s
-        ? await reader.LookAsync(db => db.Stops.Where(x => x.Sequence == s).Select(x => (StopId?)x.Id).SingleOrDefaultAsync())
-        : null;
+    private async Task<StopId?> StopAsync(Reading reading, long? sequence) => sequence is not { } s ? null
+        : await TryAsync(reading, () => reader.LookAsync(db => db.Stops.Where(x => x.Sequence == s).Select(x => (StopId?)x.Id).SingleOrDefaultAsync()), null);
 
     /// <summary>Agents at work, most waiting first; or those that a search finds.</summary>
     private async Task<(IReadOnlyList<StopChoice> Choices, bool IsMore)> ListAsync(Reading reading, PersonState person, string? search)
@@ -125,7 +124,7 @@ internal sealed partial class StopReading(Reader reader, Roster roster, Exposure
         var choices = agents.Where(a => a.StoppedBy is null && person.MaySee(a))
             .Select(a => new StopChoice(new(StopScope.Agent, a.Id.Value)) { Agent = a, Exposure = counts.GetValueOrDefault(a.Sequence) }).ToList();
         if (!isSeer)
-            choices.AddRange(await TryAsync(reading, () => OwnSessionsAsync(person, agents), []));
+            choices.AddRange(await TryAsync(reading, () => OwnSessionsAsync(reading, person, agents), []));
         var ordered = choices.OrderByDescending(c => c.Exposure is { } e ? e.Waiting + e.Released + e.Executing : 0)
             .ThenByDescending(c => c.Exposure?.Sessions).ThenBy(c => c.Agent!.Name, StringComparer.Ordinal).ToList();
         return ([.. ordered.Take(MostAgents)], ordered.Count > MostAgents);
@@ -138,14 +137,14 @@ internal sealed partial class StopReading(Reader reader, Roster roster, Exposure
     }
 
     /// <summary>Sessions on the person's behalf, of agents that are otherwise not theirs.</summary>
-    private async Task<IReadOnlyList<StopChoice>> OwnSessionsAsync(PersonState person, IReadOnlyList<AgentState> agents)
+    private async Task<IReadOnlyList<StopChoice>> OwnSessionsAsync(Reading reading, PersonState person, IReadOnlyList<AgentState> agents)
     {
         var choices = new List<StopChoice>();
         foreach (var agent in agents.Where(a => !person.MaySee(a)))
         {
             var sessions = await reader.SessionsAsync(v => v.Session.Status == SessionStatus.Active && person.MaySee(v.Session, v.Agent), agent.Id, null, MostAgents);
             foreach (var session in sessions.Items)
-                choices.Add(await OfSessionAsync(session));
+                choices.Add(await OfSessionAsync(reading, session));
         }
 
         return choices;
