@@ -2,6 +2,18 @@ using AgentApprovals.Domain.Ledger;
 
 namespace AgentApprovals.Domain.Agents;
 
+/// <summary>Whether an agent may open sessions. Never stored: what is stored says it.</summary>
+public enum AgentStatus
+{
+    Active,
+
+    /// <summary>Refused new sessions until a person resumes it.</summary>
+    Stopped,
+
+    /// <summary>For good.</summary>
+    Retired,
+}
+
 /// <summary>How much of it an agent may do; seconds are whole.</summary>
 public sealed record AgentLimits(
     int MaxPending = 500,
@@ -53,6 +65,8 @@ public sealed record AgentState : IRow
     /// <summary>Sequence of its own standing instructions' document; null while it has none.</summary>
     public long? Instructions { get; init; }
     public required Moment CreatedAt { get; init; }
+
+    public AgentStatus Status => Retired ? AgentStatus.Retired : StoppedBy is null ? AgentStatus.Active : AgentStatus.Stopped;
 
     /// <summary>Whether it may act for <paramref name="email"/>, compared trimmed and case-insensitively.</summary>
     public bool MayActFor(string email) => ActsFor.Count == 0

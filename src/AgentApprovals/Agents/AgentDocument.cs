@@ -4,13 +4,6 @@ using AgentApprovals.Domain.Agents;
 
 namespace AgentApprovals.Agents;
 
-public enum AgentStatus
-{
-    Active,
-    Stopped,
-    Retired,
-}
-
 /// <summary>An agent as the API shows it.</summary>
 public sealed record AgentDocument(
     AgentId Id,
@@ -30,14 +23,8 @@ public sealed record AgentDocument(
     public static AgentDocument Of(AgentState agent)
     {
         ArgumentNullException.ThrowIfNull(agent);
-        return new(agent.Id, agent.Name, agent.DisplayName, agent.Owner, agent.ActsFor, agent.Labels, StateOf(agent), agent.Limits,
+        return new(agent.Id, agent.Name, agent.DisplayName, agent.Owner, agent.ActsFor, agent.Labels, agent.Status, agent.Limits,
             agent.RequiresInstructionsDigest, agent.RequiresRunner, agent.IsTest, agent.StopOnBypass, agent.CreatedAt);
-    }
-
-    public static AgentStatus StateOf(AgentState agent)
-    {
-        ArgumentNullException.ThrowIfNull(agent);
-        return agent.Retired ? AgentStatus.Retired : agent.StoppedBy is null ? AgentStatus.Active : AgentStatus.Stopped;
     }
 }
 

@@ -1,8 +1,6 @@
-using System.Text.RegularExpressions;
 using AgentApprovals.Actions;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Agents;
-using AgentApprovals.Domain.Json;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Hosting;
@@ -11,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Agents;
 
-public static partial class AgentEndpoints
+public static class AgentEndpoints
 {
     public static void MapAgents(this RouteGroupBuilder api)
     {
@@ -43,28 +41,12 @@ public static partial class AgentEndpoints
     }
 
     private static Task<IResult> RegisterAsync(Api api) => api.WithBodyAsync(
-        body =>
-        {
-            var name = body.RequiredText("name", 63);
-            if (name.Length is > 0 and <= 63 && !AgentName().IsMatch(name))
-                body.Fault("name", "Lower-case letters, digits and hyphens are expected, beginning with a letter or digit.");
-            return new RegisterAgent(api.Actor, name, body.Text("displayName", 200) ?? name, Owner(body, required: true) ?? "",
-                body.Texts("actsFor", [], 254), body.Texts("labels", [], 100), ReadLimits(body)(new()), ReadFlags(body));
-        },
+        body => AgentReader.Register(api.Actor, body),
         command => api.CommitAsync(command, agent => api.Created($"/api/v1/agents/{agent.Id}", AgentDocument.Of(agent))),
         () => Task.FromResult(AdministratorRefusal(api)));
 
     private static Task<IResult> ChangeAsync(Guid id, Api api) => api.WithBodyAsync(
-        body =>
-        {
-            var state = body.Text("state", 20);
-            if (state is not (null or "retired"))
-                body.Fault("state", "Only retired can be set; stop and resume have routes of their own.");
-            if (body.Resets("owner"))
-                body.Fault("owner", "An agent always has an owner.");
-            return new ChangeAgent(api.Actor, new(id), body.Text("name", 63), body.Resets("displayName") ? "" : body.Text("displayName", 200, least: 1),
-                Owner(body, required: false), Changed(body, "actsFor", 254), Changed(body, "labels", 100), ReadLimits(body), ReadFlags(body), state == "retired");
-        },
+        body => AgentReader.Change(api.Actor, new(id), body),
         command => api.CommitAsync(command, agent => Api.Ok(AgentDocument.Of(agent))),
         () => SetupRefusalAsync(api, id));
 
@@ -77,65 +59,15 @@ public static partial class AgentEndpoints
             return api.Refuse(refusal);
         var q = request.Query["q"].FirstOrDefault()?.Trim();
         var person = api.Person;
-        var page = await api.Reader.AgentsAsync(q, a => (states.Value?.Contains(AgentDocument.StateOf(a)) ?? true) && person.MaySee(a), paging.Value.Before, paging.Value.Limit);
+        var page = await api.Reader.AgentsAsync(new(q, states.Value, person.MaySee), paging.Value.Before, paging.Value.Limit);
         return Api.Ok(new ListDocument<AgentDocument>([.. page.Items.Select(AgentDocument.Of)], page.Next?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 
     private static Task<IResult> PutPermissionsAsync(Guid id, Api api) => api.WithBodyAsync(
-        body => new PutPermissions(api.Actor, new(id), body.OptionalInteger("version") ?? Missing(body, "version"),
-        [
-            .. body.Objects("items", 1000).Select(item => new Permission(
-                item.RequiredText("type", 100), item.RequiredText("resource", 500), item.OptionalInteger("maxPerHour", 1), item.Time("expiresAt"))),
-        ]),
+        body => AgentReader.Permissions(api.Actor, new(id), body),
         command => api.CommitAsync(command, agent => Api.Ok(Permissions(agent))),
         () => SetupRefusalAsync(api, id));
 
     private static VersionedDocument<PermissionDocument> Permissions(AgentState agent) =>
         new(agent.PermissionsVersion, [.. agent.Permissions.Select(p => new PermissionDocument(p.Type, p.Resource, p.MaxPerHour, p.ExpiresAt))]);
-
-    private static int Missing(Fields body, string name)
-    {
-        if (!body.Has(name))
-            body.Fault(name, "It is required.");
-        return -1;
-    }
-
-    private static string? Owner(Fields body, bool required)
-    {
-        var owner = body.Text("owner", 254, required);
-        if (!string.IsNullOrEmpty(owner) && !Email.IsPlausible(owner))
-            body.Fault("owner", "An e-mail address is expected.");
-        return owner;
-    }
-
-    private static Func<AgentLimits, AgentLimits> ReadLimits(Fields body)
-    {
-        if (body.Resets("limits"))
-            return _ => new();
-        if (body.Object("limits") is not { } limits)
-            return known => known;
-        var fallback = new AgentLimits();
-        var maxPending = Changed(limits, "maxPending", fallback.MaxPending, 1_000_000);
-        var perMinute = Changed(limits, "maxActionsPerMinute", fallback.MaxActionsPerMinute, 10_000_000);
-        var sessions = Changed(limits, "maxSessions", fallback.MaxSessions, 100_000);
-        var seconds = Changed(limits, "sessionSeconds", fallback.SessionSeconds, 31_536_000);
-        var most = Changed(limits, "maxSessionSeconds", fallback.MaxSessionSeconds, 31_536_000);
-        var lease = Changed(limits, "leaseSeconds", fallback.LeaseSeconds, 600);
-        return known => new(maxPending ?? known.MaxPending, perMinute ?? known.MaxActionsPerMinute, sessions ?? known.MaxSessions,
-            seconds ?? known.SessionSeconds, most ?? known.MaxSessionSeconds, lease ?? known.LeaseSeconds);
-    }
-
-    /// <summary>What a merge patch makes of a member: null where it says nothing, the default where it says null.</summary>
-    private static int? Changed(Fields body, string name, int fallback, int most) => body.Resets(name) ? fallback : body.OptionalInteger(name, 1, most);
-
-    private static IReadOnlyList<string>? Changed(Fields body, string name, int most) =>
-        body.Resets(name) ? [] : body.Has(name) ? body.Texts(name, [], most) : null;
-
-    private static AgentFlags ReadFlags(Fields body) => new(
-        Flag(body, "requiresInstructionsDigest"), Flag(body, "requiresRunner"), Flag(body, "isTest"), Flag(body, "stopOnBypass"));
-
-    private static bool? Flag(Fields body, string name) => body.Resets(name) ? false : body.Has(name) ? body.Flag(name) : null;
-
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,62}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex AgentName();
 }

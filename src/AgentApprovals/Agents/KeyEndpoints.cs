@@ -14,8 +14,6 @@ namespace AgentApprovals.Agents;
 /// <summary>What an agent comes in with, and what it must heed.</summary>
 public static class KeyEndpoints
 {
-    private const int MostInstructions = 20_000;
-
     public static void MapKeysAndInstructions(this RouteGroupBuilder api)
     {
         var keys = api.MapGroup("/agents/{id:guid}/keys").WithTags("Agents").RequireAuthorization(SecuritySetup.People);
@@ -42,7 +40,7 @@ public static class KeyEndpoints
     {
         var key = Token.New(Token.AgentKey);
         return api.WithBodyAsync(
-            body => body.RequiredText("name", 100),
+            AgentReader.KeyName,
             name => api.CommitAsync(new MakeAgentKey(api.Actor, new(id), name, SecretHash.Of(key)),
                 made => api.Created($"/api/v1/agents/{id}/keys/{made.Id}", new NewKeyDocument(made.Id, made.Name, key))),
             () => AgentEndpoints.SetupRefusalAsync(api, id));
@@ -57,21 +55,13 @@ public static class KeyEndpoints
     }
 
     private static Task<IResult> PutAsync(Api api, Guid? agent) => api.WithBodyAsync(
-        body => (Text: body.Text("text", MostInstructions) ?? Missing(body), Version: body.OptionalInteger("version")),
-        wanted => api.CommitAsync(new PutInstructions(api.Actor, agent is { } id ? new AgentId(id) : null, wanted.Text, wanted.Version),
-            standing => Api.Ok(new InstructionsDocument(standing.Version, standing.Digest, standing.Text))),
+        body => AgentReader.Instructions(api.Actor, agent is { } id ? new AgentId(id) : null, body),
+        command => api.CommitAsync(command, written => Api.Ok(new InstructionsDocument(written.Version, written.Digest, written.Text))),
         async () => agent is { } id ? await AgentEndpoints.SetupRefusalAsync(api, id) : AgentEndpoints.AdministratorRefusal(api));
 
     private static InstructionsDocument Shown((int Version, string Text)? own)
     {
         var standing = Instructions.Join(own, null);
         return new(standing.Version, standing.Digest, standing.Text);
-    }
-
-    private static string Missing(Domain.Json.Fields body)
-    {
-        if (!body.Has("text"))
-            body.Fault("text", "It is required; an empty text takes the instructions back.");
-        return "";
     }
 }

@@ -16,6 +16,7 @@ namespace AgentApprovals.Console.Plain;
 internal sealed partial class StopReading(Reader reader, Roster roster, Exposures exposures, TimeProvider time, ILogger<StopReading> log)
 {
     private const int MostAgents = 20;
+    private static readonly HashSet<AgentStatus> NotRetired = [AgentStatus.Active, AgentStatus.Stopped];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Null where there is no such agent or session, or the person may not know of it.</summary>
@@ -118,7 +119,7 @@ internal sealed partial class StopReading(Reader reader, Roster roster, Exposure
         // Whoever has no role finds theirs at rest, too, and whoever has one finds them by name.
         var others = busy.Count > MostAgents && isSeer
             ? []
-            : (await TryAsync(reading, () => reader.AgentsAsync(search, a => !a.Retired && person.MaySee(a), null, MostAgents + 1), new([], null))).Items;
+            : (await TryAsync(reading, () => reader.AgentsAsync(new(search, NotRetired, person.MaySee), null, MostAgents + 1), new([], null))).Items;
         var agents = busy.Concat(others).DistinctBy(a => a.Sequence).ToList();
         var counts = await TryAsync(reading, () => exposures.OfAgentsAsync([.. agents.Select(a => a.Sequence)]), new Dictionary<long, Exposure>());
         var choices = agents.Where(a => a.StoppedBy is null && person.MaySee(a))
