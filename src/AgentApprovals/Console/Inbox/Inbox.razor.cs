@@ -74,7 +74,7 @@ public sealed partial class Inbox : IDisposable
     public void Dispose()
     {
         _watch?.Dispose();
-        Target.Set(null);
+        Target.Leave(this);
     }
 
     protected override async Task OnInitializedAsync()
@@ -100,7 +100,7 @@ public sealed partial class Inbox : IDisposable
         if (Id is { } id && Chosen is null && await Reader.ActionAsync(new(id)) is { } view && _person?.MaySee(view.Action, view.Session, view.Agent) == true)
             _elsewhere = view;
         _isRead = true;
-        Target.Set(Chosen?.Agent.Id, Chosen?.Session.Id);
+        Target.Set(this, Chosen?.Agent.Id, Chosen?.Session.Id);
     }
 
     private void Follow(IReadOnlyList<ActionView> changed) => InvokeAsync(() =>
