@@ -1,4 +1,5 @@
 using AgentApprovals.Console.Actions;
+using AgentApprovals.Console.Agents;
 using AgentApprovals.Console.Circuits;
 using AgentApprovals.Console.Inbox;
 using AgentApprovals.Console.Layout;
@@ -43,6 +44,8 @@ public static class ConsoleSetup
         services.AddSingleton<RuleWords>();
         services.AddScoped<RulesDraft>();
         services.AddScoped<TypesDraft>();
+        services.AddSingleton<AgentRows>();
+        services.AddSingleton<AgentViewReader>();
         return services;
     }
 

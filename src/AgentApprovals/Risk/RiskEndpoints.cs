@@ -46,14 +46,34 @@ public sealed class AgentRisks(Reader reader, PolicyReader policies)
     public async Task<AgentRiskDocument> OfAsync(AgentState agent, int days)
     {
         ArgumentNullException.ThrowIfNull(agent);
-        var now = reader.Now;
-        var first = now.Day - days + 1;
-        var rows = await reader.LookAsync(db => db.AgentDays.Where(d => d.AgentSequence == agent.Sequence && d.Day >= first).OrderBy(d => d.Day).ToListAsync());
-        var unused = agent.Permissions.Where(p => rows.All(r => !r.Counts.ContainsKey("permission:" + p.Key)) && !(now >= p.ExpiresAt)).ToList();
-        var record = rows.ConvertAll(r => new AgentDay(r.AgentSequence, r.Day, r.Counts));
-        var risk = AgentRisk.Assess(agent, record, unused.Count, await policies.CatalogueAsync(), now);
-        return new(agent.Id, risk.Score, risk.Level, risk.Factors, Outcomes.ToDictionary(o => o, o => record.Sum(d => d[o])),
+        var rows = (await DaysAsync([agent], days)).Single();
+        var (risk, unused) = Assess(agent, rows, await policies.CatalogueAsync());
+        return new(agent.Id, risk.Score, risk.Level, risk.Factors, Outcomes.ToDictionary(o => o, o => rows.Sum(d => d[o])),
             [.. rows.Select(r => new RiskDay(DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(r.Day)), r.Counts))],
             [.. unused.Select(p => new PermissionDocument(p.Type, p.Resource, p.MaxPerHour, p.ExpiresAt))]);
+    }
+
+    /// <summary>The risk of several agents, in two looks at the database.</summary>
+    public async Task<IReadOnlyDictionary<AgentId, RiskAssessment>> OfAsync(IReadOnlyList<AgentState> agents, int days)
+    {
+        var catalogue = await policies.CatalogueAsync();
+        return agents.Zip(await DaysAsync(agents, days)).ToDictionary(p => p.First.Id, p => Assess(p.First, p.Second, catalogue).Risk);
+    }
+
+    /// <summary>Each agent's days, oldest first.</summary>
+    private async Task<IReadOnlyList<List<AgentDay>>> DaysAsync(IReadOnlyList<AgentState> agents, int days)
+    {
+        var first = reader.Now.Day - days + 1;
+        var sequences = agents.Select(a => a.Sequence).ToList();
+        var rows = await reader.LookAsync(db => db.AgentDays.Where(d => sequences.Contains(d.AgentSequence) && d.Day >= first).OrderBy(d => d.Day).ToListAsync());
+        var byAgent = rows.ToLookup(r => r.AgentSequence, r => new AgentDay(r.AgentSequence, r.Day, r.Counts));
+        return [.. sequences.Select(s => byAgent[s].ToList())];
+    }
+
+    private (RiskAssessment Risk, List<Permission> Unused) Assess(AgentState agent, List<AgentDay> days, Catalogue catalogue)
+    {
+        var now = reader.Now;
+        var unused = agent.Permissions.Where(p => days.All(d => !d.Counts.ContainsKey("permission:" + p.Key)) && !(now >= p.ExpiresAt)).ToList();
+        return (AgentRisk.Assess(agent, days, unused.Count, catalogue, now), unused);
     }
 }

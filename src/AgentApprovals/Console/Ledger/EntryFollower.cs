@@ -5,26 +5,33 @@ namespace AgentApprovals.Console.Ledger;
 /// <summary>Follows the ledger for pages: what is committed while one looks, in as few tellings as the page can keep up with.</summary>
 public sealed partial class EntryFollower(Feed feed, ILogger<EntryFollower> log)
 {
+    /// <summary>For pages that look again at all they show: together with the look, within the 300 ms in which a change is on the screen.</summary>
+    public static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(150);
+
     private const int Most = 500;
 
     /// <summary>From here on nothing is missed: take it before reading what stands.</summary>
     public long Position => feed.Position;
 
-    /// <summary>Tells every entry after a sequence that is <paramref name="wanted"/>, in order, until disposed. The next telling waits for the one before.</summary>
-    public IDisposable Follow(long after, Func<Entry, bool> wanted, Func<IReadOnlyList<Entry>, Task> tell)
+    /// <summary>Tells every entry after a sequence that is <paramref name="wanted"/>, in order, until disposed. The next telling waits for the one before, and for <paramref name="pace"/>.</summary>
+    public IDisposable Follow(long after, Func<Entry, bool> wanted, Func<IReadOnlyList<Entry>, Task> tell, TimeSpan pace = default)
     {
         var cancel = new CancellationTokenSource();
-        _ = RunAsync(after, wanted, tell, cancel.Token);
+        _ = RunAsync(after, wanted, tell, pace, cancel.Token);
         return new Following(cancel);
     }
 
-    private async Task RunAsync(long after, Func<Entry, bool> wanted, Func<IReadOnlyList<Entry>, Task> tell, CancellationToken cancel)
+    private async Task RunAsync(long after, Func<Entry, bool> wanted, Func<IReadOnlyList<Entry>, Task> tell, TimeSpan pace, CancellationToken cancel)
     {
+        var gathered = new List<Entry>();
         while (!cancel.IsCancellationRequested)
         {
             try
             {
-                var gathered = new List<Entry>();
+                // What a page could not take is told again.
+                if (gathered.Count > 0)
+                    await tell(gathered);
+                gathered = [];
                 await foreach (var entry in feed.FollowAsync(after, cancel))
                 {
                     after = entry.Sequence;
@@ -34,6 +41,8 @@ public sealed partial class EntryFollower(Feed feed, ILogger<EntryFollower> log)
                         continue;
                     await tell(gathered);
                     gathered = [];
+                    if (pace > TimeSpan.Zero)
+                        await Task.Delay(pace, cancel);
                 }
             }
             catch (OperationCanceledException)

@@ -79,7 +79,7 @@ public sealed partial class SessionPage : IDisposable
     {
         _feed?.Dispose();
         _board?.Dispose();
-        Target.Set(null);
+        Target.Leave(this);
     }
 
     protected override async Task OnInitializedAsync()
@@ -121,7 +121,7 @@ public sealed partial class SessionPage : IDisposable
         var by = _view?.Session.StoppedBy;
         _stop = by is null ? null : await Reader.LookAsync(db => db.Stops.SingleOrDefaultAsync(s => s.Sequence == by));
         // A session that is over can't be stopped again; the next one of its agent can.
-        Target.Set(_view?.Agent.Id, _view?.Session.Status == SessionStatus.Active ? _view.Session.Id : null);
+        Target.Set(this, _view?.Agent.Id, _view?.Session.Status == SessionStatus.Active ? _view.Session.Id : null);
     }
 
     private bool Matters(Entry entry) => entry.Subject.Session?.Value == Id || entry.Kind == Kinds.StopOrdered;

@@ -98,6 +98,17 @@ window.agentApprovals = {
     if (theme === "system") delete page.dataset.theme; else page.dataset.theme = theme;
   },
   focus: selector => document.querySelector(selector)?.focus(),
+  /** Copies what an element shows; where the browser does not allow it, selects it and says no. */
+  copy: async selector => {
+    const element = document.querySelector(selector);
+    try {
+      await navigator.clipboard.writeText(element.textContent);
+      return true;
+    } catch {
+      getSelection().selectAllChildren(element);
+      return false;
+    }
+  },
   reveal: selector => document.querySelector(selector)?.scrollIntoView({ block: "nearest" }),
 };
 

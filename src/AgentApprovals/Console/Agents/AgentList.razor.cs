@@ -1,0 +1,143 @@
+using AgentApprovals.Console.Circuits;
+using AgentApprovals.Console.Inbox;
+using AgentApprovals.Console.Ledger;
+using AgentApprovals.Data.Ledger;
+using AgentApprovals.Data.Queries;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.People;
+using Microsoft.AspNetCore.Components;
+
+namespace AgentApprovals.Console.Agents;
+
+/// <summary>The agents that the person may know of. What it is narrowed to, its order and the page stand in the address.</summary>
+public sealed partial class AgentList : IDisposable
+{
+    private const int PageSize = 50;
+
+    private PersonState? _person;
+    private Page<AgentRow>? _rows;
+    private (string?, AgentStatus?, bool, long?) _shownFor;
+    private long _newest;
+    private int _newer;
+    private IReadOnlyDictionary<AgentId, int> _waiting = new Dictionary<AgentId, int>();
+    private IDisposable? _watch;
+    private IDisposable? _board;
+
+    [Inject] private Viewer Viewer { get; set; } = null!;
+
+    [Inject] private AgentRows Rows { get; set; } = null!;
+
+    [Inject] private Board Board { get; set; } = null!;
+
+    [Inject] private EntryFollower Follower { get; set; } = null!;
+
+    [Inject] private NavigationManager Navigation { get; set; } = null!;
+
+    [SupplyParameterFromQuery(Name = "q")] private string? Q { get; set; }
+
+    [SupplyParameterFromQuery(Name = "state")] private string? StateName { get; set; }
+
+    [SupplyParameterFromQuery(Name = "sort")] private string? Sort { get; set; }
+
+    /// <summary>The agent after which the page begins.</summary>
+    [SupplyParameterFromQuery(Name = "from")] private long? From { get; set; }
+
+    [SupplyParameterFromQuery(Name = "new")] private bool New { get; set; }
+
+    private AgentStatus? State => Enum.TryParse<AgentStatus>(StateName, ignoreCase: true, out var state) && Enum.IsDefined(state) ? state : null;
+
+    private bool ByName => Sort == "name";
+
+    private bool IsNarrowed => !string.IsNullOrWhiteSpace(Q) || State is not null || From is not null;
+
+    private bool MaySetUp => _person?.Has(Roles.Administrator) == true;
+
+    private bool SeesRisk => _person?.Has(Caller.Resumers) == true;
+
+    private AgentFilter Filter => new(Q?.Trim(), State is { } state ? new HashSet<AgentStatus> { state } : null, ByName: ByName);
+
+    public void Dispose()
+    {
+        _watch?.Dispose();
+        _board?.Dispose();
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        _person = await Viewer.PersonAsync();
+        if (!RendererInfo.IsInteractive)
+            return;
+        _watch = Follower.Follow(Follower.Position, IsAboutAgents, _ => InvokeAsync(LookAgainAsync), EntryFollower.Pace);
+        _board = await Board.WatchAsync(_ => InvokeAsync(() =>
+        {
+            Count();
+            StateHasChanged();
+        }));
+        Count();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        _person = await Viewer.PersonAsync();
+        var wanted = (Q, State, ByName, From);
+        if (_rows is not null && _shownFor == wanted)
+            return;
+        _shownFor = wanted;
+        await ShowNewAsync();
+    }
+
+    private static bool IsAboutAgents(Entry entry) => entry.Subject.Action is null
+        && (entry.Subject.Agent is not null || entry.Kind is Kinds.EverythingStopped or Kinds.PersonChanged);
+
+    private async Task ShowNewAsync()
+    {
+        if (_person is not { } person)
+            return;
+        _rows = await Rows.PageAsync(Filter, person, From, PageSize);
+        _newest = _rows.Items.Select(r => r.Agent.Sequence).DefaultIfEmpty().Max();
+        _newer = 0;
+    }
+
+    /// <summary>Each row as it is now, where it is; agents that were registered since wait behind a chip.</summary>
+    private async Task LookAgainAsync()
+    {
+        _person = await Viewer.PersonAsync();
+        if (_person is not { } person || _rows is not { } shown)
+            return;
+        if (shown.Items.Count == 0)
+        {
+            await ShowNewAsync();
+            StateHasChanged();
+            return;
+        }
+
+        var rows = await Rows.AgainAsync(shown.Items, person);
+        var newer = From is null ? await Rows.NewerAsync(Filter, person, _newest, PageSize) : 0;
+        // Somebody chose another page meanwhile: that one is fresh.
+        if (_rows != shown)
+            return;
+        (_rows, _newer) = (shown with { Items = rows }, newer);
+        StateHasChanged();
+    }
+
+    private void Count() => _waiting = _person is not { } person
+        ? new Dictionary<AgentId, int>()
+        : Board.Waiting.Where(v => person.MaySee(v.Action, v.Session, v.Agent)).CountBy(v => v.Agent.Id).ToDictionary();
+
+    private int Waiting(AgentState agent) => _waiting.GetValueOrDefault(agent.Id);
+
+    private void Search(string? text) => Navigation.NavigateTo(Link(q: text, isQGiven: true), replace: true);
+
+    private string Link(
+        string? q = null, bool isQGiven = false, AgentStatus? state = null, bool isStateGiven = false, bool? byName = null, long? from = null, bool? isNew = null) =>
+        Navigation.GetUriWithQueryParameters("/agents", new Dictionary<string, object?>
+        {
+            ["q"] = isQGiven ? (string.IsNullOrWhiteSpace(q) ? null : q) : Q,
+            ["state"] = (isStateGiven ? state : State)?.ToString().ToLowerInvariant(),
+            ["sort"] = byName ?? ByName ? "name" : null,
+            ["from"] = from,
+            ["new"] = isNew ?? New ? true : null,
+        });
+}
