@@ -1,0 +1,114 @@
+using AgentApprovals.Data.Ledger;
+using AgentApprovals.Data.Queries;
+using AgentApprovals.Data.Storage;
+using AgentApprovals.Deadlines;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Sessions;
+using AgentApprovals.Model;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace AgentApprovals.Tests.Model;
+
+/// <summary>
+/// The real writer on a SQLite file of its own, with the clock in the test's hand; what stands is read as every page reads it.
+/// Synchronous, because a timeline is one thing after another.
+/// </summary>
+internal sealed class RealLedger : IDoor, IDisposable
+{
+    private static readonly Lazy<byte[]> Schema = new(MakeSchema);
+
+    private readonly string _file = Path.Combine(Directory.CreateTempSubdirectory("agent-approvals-model-").FullName, "test.db");
+    private readonly FakeTimeProvider _time = new(new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero));
+    private readonly LedgerClock _clock;
+    private readonly SqliteLedgerStore _store;
+    private readonly Reader _reader;
+    private AgentApprovals.Data.Ledger.Ledger _ledger;
+    private Feed _feed;
+
+    public RealLedger()
+    {
+        File.WriteAllBytes(_file, Schema.Value);
+        Contexts = Open(_file);
+        using var db = Contexts.CreateDbContext();
+        _clock = new(_time);
+        _store = new(Connection(_file), TableMap.Of(db.Model), _time);
+        _reader = new(Contexts, _clock);
+        (_ledger, _feed) = Start();
+    }
+
+    public PooledDbContextFactory<LedgerContext> Contexts { get; }
+
+    public AgentApprovals.Data.Ledger.Ledger Ledger => _ledger;
+
+    public Moment Now
+    {
+        get => Moment.From(_time.GetUtcNow());
+        set => _time.Advance(value - Now);
+    }
+
+    public bool IsEverythingStopped => Wait(_reader.LookAsync(db => db.Consoles.SingleAsync())).StoppedBy is not null;
+
+    public Result<T> Try<T>(Command<T> command) => Wait(_ledger.CommitAsync(command));
+
+    public ActionState ActionOf(ActionId id) => Wait(_reader.ActionAsync(id))!.Action;
+
+    public SessionState SessionOf(SessionId id) => Wait(_reader.SessionAsync(id))!.Session;
+
+    public AgentState AgentOf(AgentId id) => Wait(_reader.LookAsync(db => db.Agents.SingleAsync(a => a.Id == id)));
+
+    public void Sweep() => Wait(new DeadlineSweep(_reader, _ledger).RunAsync(CancellationToken.None));
+
+    /// <summary>A new writer, as after a crash: it knows nothing but what is in the file.</summary>
+    public void Restart()
+    {
+        Wait(_ledger.StopAsync(CancellationToken.None));
+        _ledger.Dispose();
+        (_ledger, _feed) = Start();
+    }
+
+    public ChainReport Check() => Wait(new ChainCheck(Contexts).RunAsync(1, null, CancellationToken.None));
+
+    public void Dispose()
+    {
+        Wait(_ledger.StopAsync(CancellationToken.None));
+        _ledger.Dispose();
+        Wait(_store.DisposeAsync().AsTask());
+        Directory.Delete(Path.GetDirectoryName(_file)!, recursive: true);
+    }
+
+    private (AgentApprovals.Data.Ledger.Ledger Ledger, Feed Feed) Start()
+    {
+        var feed = new Feed(Contexts);
+        var batches = new LedgerBatches(_store, Contexts, feed, _clock, new(Cast.MinimumWindow));
+        var ledger = new AgentApprovals.Data.Ledger.Ledger(_store, batches, feed, _clock, NullLogger<AgentApprovals.Data.Ledger.Ledger>.Instance);
+        Wait(ledger.StartAsync(CancellationToken.None));
+        return (ledger, feed);
+    }
+
+    private static byte[] MakeSchema()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("agent-approvals-model-").FullName, "schema.db");
+        using (var db = Open(file).CreateDbContext())
+        {
+            db.Database.Migrate();
+            db.Database.ExecuteSqlRaw("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+
+        return File.ReadAllBytes(file);
+    }
+
+    private static PooledDbContextFactory<LedgerContext> Open(string file) =>
+        new(new DbContextOptionsBuilder<LedgerContext>().UseLedger(DatabaseEngine.Sqlite, Connection(file)).Options);
+
+    private static string Connection(string file) => $"Data Source={file};Pooling=False";
+
+    private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
+
+    private static void Wait(Task task) => task.GetAwaiter().GetResult();
+}
