@@ -20,6 +20,9 @@ public sealed record Entry(
     /// <summary>The facts, as JSON. Parsed when asked for.</summary>
     public JsonElement Data => Member("data");
 
+    /// <summary>The key of the row that it made or changed; null where it changed none.</summary>
+    public long? RowSequence => Member("row") is { ValueKind: JsonValueKind.Object } row ? row.GetProperty("sequence").GetInt64() : null;
+
     public string PreviousHash => Member("previousHash").GetString()!;
 
     /// <summary>The row that it made or changed; null where it changed none.</summary>

@@ -93,6 +93,7 @@ public static class AgentApprovalsSetup
         services.AddSingleton<Connections>();
         services.AddSingleton<LongPoll>();
         services.AddSingleton<Sighting>();
+        services.AddSingleton<Tellings>();
         services.AddSingleton<LiveFollowers>();
         services.AddSignalR().AddJsonProtocol(o => o.PayloadSerializerOptions = new(Api.Json));
         return services;
