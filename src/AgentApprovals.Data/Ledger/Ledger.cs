@@ -11,9 +11,9 @@ namespace AgentApprovals.Data.Ledger;
 /// it needs, lets the domain decide each in order, writes rows and entries in one commit where the head still stands as it
 /// was read, and only then answers. Idle, a command waits for nobody; under load one commit serves hundreds.
 /// </summary>
-public sealed partial class Ledger(ILedgerStore store, LedgerBatches batches, Feed feed, LedgerClock clock, ILogger<Ledger> log) : BackgroundService
+public sealed partial class Ledger(ILedgerStore store, LedgerBatches batches, Feed feed, LedgerClock clock, LedgerOptions options, ILogger<Ledger> log) : BackgroundService
 {
-    private readonly LedgerQueue _queue = new();
+    private readonly LedgerQueue _queue = new(options.QueueRoom);
     private volatile bool _isReady;
 
     /// <summary>Whether the writer has reached the database and takes commands.</summary>

@@ -9,7 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace AgentApprovals.Data.Ledger;
 
 /// <summary>What rules of this node are configured with.</summary>
-public sealed record LedgerOptions(int MinimumWindowSeconds = 10);
+/// <param name="QueueRoom">How many commands may wait for the writer before the next is refused as busy.</param>
+public sealed record LedgerOptions(int MinimumWindowSeconds = 10, int QueueRoom = 8192);
 
 /// <summary>A rule threw, which is our bug: nothing of the command was done.</summary>
 public sealed class RuleException(Exception inner) : Exception("A rule broke; nothing was done.", inner);

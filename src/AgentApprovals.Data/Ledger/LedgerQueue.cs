@@ -28,14 +28,14 @@ internal sealed class Pending<T>(Command<T> command) : Pending(command)
 /// What waits for the node's writer. Stops have a lane of their own, which is never full and is first into each batch; writing
 /// down what already holds takes one place of a batch, so it neither delays commands nor starves.
 /// </summary>
-internal sealed class LedgerQueue
+/// <param name="room">How many commands may wait.</param>
+internal sealed class LedgerQueue(int room)
 {
-    private const int Room = 8192;
     private const int MostCommands = 256;
     private const int MostBytes = 4 * 1024 * 1024;
 
     private readonly Channel<Pending> _stops = Channel.CreateUnbounded<Pending>();
-    private readonly Channel<Pending> _commands = Channel.CreateBounded<Pending>(Room);
+    private readonly Channel<Pending> _commands = Channel.CreateBounded<Pending>(room);
     private readonly Channel<Pending> _housekeeping = Channel.CreateUnbounded<Pending>();
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 

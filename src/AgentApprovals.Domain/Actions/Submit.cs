@@ -10,6 +10,9 @@ namespace AgentApprovals.Domain.Actions;
 /// <summary>An agent asks. Nothing happens by asking: the action is held until its fate is settled.</summary>
 public sealed record Submit : Command<ActionReply>, ICommand
 {
+    /// <summary>What a session may ask for in a minute beyond its permissions, and have it recorded.</summary>
+    private const int MostBeyond = 10;
+
     public required Actor Actor { get; init; }
     public required string Type { get; init; }
     public required string Resource { get; init; }
@@ -57,8 +60,11 @@ public sealed record Submit : Command<ActionReply>, ICommand
         var (permission, over) = Permitted(agent, desk, world.Now);
         if (over is not null)
             return over;
-        if (permission is null && desk.BeyondInLastMinute(session.Sequence, world.Now) >= 10)
-            return Refusals.TooManyRequests("The agent keeps asking for what it is not permitted; nothing was recorded.", 60);
+        if (permission is null && desk.BeyondInLastMinute(session.Sequence, world.Now) >= MostBeyond)
+        {
+            return Refusals.TooManyRequests("The agent keeps asking for what it is not permitted; nothing was recorded.",
+                desk.RoomBeyondAfter(session.Sequence, MostBeyond, world.Now));
+        }
 
         var action = Judged(world, session, agent, desk, permission);
         var stamp = SessionGate.StampOf(agent);
@@ -77,7 +83,11 @@ public sealed record Submit : Command<ActionReply>, ICommand
     {
         var now = world.Now;
         if (desk.InLastMinute(now) >= agent.Limits.MaxActionsPerMinute)
-            return Refusals.TooManyRequests($"The agent may submit {agent.Limits.MaxActionsPerMinute} actions a minute; nothing was recorded.", 10);
+        {
+            return Refusals.TooManyRequests($"The agent may submit {agent.Limits.MaxActionsPerMinute} actions a minute; nothing was recorded.",
+                desk.RoomAfter(agent.Limits.MaxActionsPerMinute, now));
+        }
+
         return desk.Pending(now, s => world.Sessions.Find(s) is { } session && world.FateOf(session).IsActive) >= agent.Limits.MaxPending
             ? Refusals.TooManyPending(agent.Limits.MaxPending)
             : null;
@@ -108,7 +118,7 @@ public sealed record Submit : Command<ActionReply>, ICommand
                 continue;
             if (permission.MaxPerHour is not { } most || desk.InLastHour(permission.Key, now) < most)
                 return (permission, null);
-            over = Refusals.TooManyRequests($"The permission {permission.Key} allows {most} an hour; nothing was recorded.", 60);
+            over = Refusals.TooManyRequests($"The permission {permission.Key} allows {most} an hour; nothing was recorded.", desk.RoomAfter(permission.Key, most, now));
         }
 
         return (null, over);

@@ -65,6 +65,15 @@ public sealed class Desk
     /// <summary>What was asked under a permission in the last hour.</summary>
     public long InLastHour(string permissionKey, Moment now) => Count("permission", permissionKey, 3600, now);
 
+    /// <summary>Whole seconds until a limit of <see cref="InLastMinute(Moment)"/> has room again.</summary>
+    public int RoomAfter(long mostInMinute, Moment now) => Tally("all", "", 60).SecondsUntilBelow(mostInMinute, now);
+
+    /// <summary>The same for <see cref="BeyondInLastMinute"/>.</summary>
+    public int RoomBeyondAfter(long session, long mostInMinute, Moment now) => Tally("beyond", $"{session}", 60).SecondsUntilBelow(mostInMinute, now);
+
+    /// <summary>The same for <see cref="InLastHour"/>.</summary>
+    public int RoomAfter(string permissionKey, long mostInHour, Moment now) => Tally("permission", permissionKey, 3600).SecondsUntilBelow(mostInHour, now);
+
     /// <summary>What a rule let pass without a person, in the window of its budget.</summary>
     public long Spent(string rule, int seconds, Moment now) => Budgets.Contains((rule, seconds))
         ? Count("rule", rule, seconds, now)

@@ -25,6 +25,20 @@ public sealed class Tally(int seconds)
         return _total;
     }
 
+    /// <summary>Whole seconds, at least one, until fewer than <paramref name="most"/> count.</summary>
+    public int SecondsUntilBelow(long most, Moment now)
+    {
+        var left = Count(now);
+        foreach (var (_, last, count) in _buckets)
+        {
+            left -= count;
+            if (left < most)
+                return Math.Max(1, (int)Math.Ceiling((last.PlusSeconds(seconds) - now).TotalSeconds));
+        }
+
+        return 1;
+    }
+
     private void Move(Moment at, int by)
     {
         var bucket = at.Milliseconds / _bucket;

@@ -13,6 +13,7 @@ using AgentApprovals.Risk;
 using AgentApprovals.Security;
 using AgentApprovals.Sessions;
 using AgentApprovals.Stops;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AgentApprovals.Hosting;
 
@@ -73,6 +74,9 @@ public static class AgentApprovalsSetup
     private static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddHttpContextAccessor();
+        services.Configure<RouteOptions>(o => o.SetParameterPolicy<IdConstraint>("guid"));
+        // Every byte of a header is read, so that what is not ASCII is refused with a reason, by whoever reads it.
+        services.Configure<KestrelServerOptions>(o => o.RequestHeaderEncodingSelector = _ => System.Text.Encoding.Latin1);
         services.AddScoped<Api>();
         services.AddSingleton<ActionDocuments>();
         services.AddSingleton<Permits>();

@@ -134,7 +134,7 @@ public static class Query
         var text = request.Query[name].FirstOrDefault();
         if (string.IsNullOrEmpty(text))
             return new Result<Guid?>(null, null);
-        return Guid.TryParse(text, out var id) ? new Result<Guid?>(id, null) : Refusals.Invalid(name, "An id is expected.");
+        return Guid.TryParseExact(text, "D", out var id) ? new Result<Guid?>(id, null) : Refusals.Invalid(name, "An id is expected.");
     }
 
     /// <summary>Comma-separated or repeated names of an enum, in the API's spelling.</summary>
