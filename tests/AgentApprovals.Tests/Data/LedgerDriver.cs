@@ -24,7 +24,7 @@ internal sealed class LedgerDriver : IAsyncDisposable
         Feed = new(Contexts);
         Clock = new(time);
         Store = new(new SqliteLedgerStore(ConnectionString, TableMap.Of(db.Model), time));
-        Ledger = new(Store, new LedgerBatches(Store, Contexts, Feed, Clock, new()), Feed, Clock, NullLogger<AgentApprovals.Data.Ledger.Ledger>.Instance);
+        Ledger = new(Store, new LedgerBatches(Store, Contexts, Feed, Clock, new()), Feed, Clock, new(), NullLogger<AgentApprovals.Data.Ledger.Ledger>.Instance);
     }
 
     public string ConnectionString => $"Data Source={Path.Combine(_folder, "ledger.db")};Pooling=False";

@@ -6,7 +6,7 @@ namespace AgentApprovals.Tests.Drivers;
 /// <summary>A console with people, one agent and rules: what most tests begin with.</summary>
 public sealed class Scene(TestConsole console)
 {
-    private int _people;
+    private static int _people;
 
     public TestConsole Console { get; } = console;
 
@@ -16,13 +16,20 @@ public sealed class Scene(TestConsole console)
 
     public string Key { get; private set; } = "";
 
-    public static async Task<Scene> SetAsync(TestConsole console, object? rules = null, object? agent = null)
+    public static async Task<Scene> SetAsync(TestConsole console, object? rules = null, object? agent = null, string name = "forum-helper")
     {
         var scene = new Scene(console);
         if (rules is not null)
-            (await scene.Admin.Put("policies", new { version = 0, rules })).Is(HttpStatusCode.OK);
-        (scene.AgentId, scene.Key) = await scene.AgentAsync("forum-helper", agent);
+            await scene.RulesAsync(rules);
+        (scene.AgentId, scene.Key) = await scene.AgentAsync(name, agent);
         return scene;
+    }
+
+    /// <summary>Replaces the rules.</summary>
+    public async Task RulesAsync(object rules)
+    {
+        var version = (int)(await Admin.Get("policies")).Is(HttpStatusCode.OK)["version"]!;
+        (await Admin.Put("policies", new { version, rules })).Is(HttpStatusCode.OK);
     }
 
     /// <summary>An agent with a key that may ask for anything, owned by <c>owner@example.com</c>, acting for anyone.</summary>
@@ -41,7 +48,7 @@ public sealed class Scene(TestConsole console)
     /// <summary>A person with these roles and groups, by token.</summary>
     public async Task<(Person Person, string Email, string Id)> PersonAsync(string[] roles, string[]? groups = null, string mayDecide = "all", string? email = null)
     {
-        email ??= $"person{++_people}@example.com";
+        email ??= $"person{Interlocked.Increment(ref _people)}@example.com";
         var id = (await Admin.Post("people", new { email, displayName = email, roles, groups = groups ?? [] })).Is(HttpStatusCode.Created)["id"]!.ToString();
         var token = (await Admin.Post($"people/{id}/tokens", new { name = "test", mayDecide })).Is(HttpStatusCode.Created)["token"]!.ToString();
         return (Console.As(token), email, id);

@@ -17,10 +17,14 @@ public sealed class TestConsole : WebApplicationFactory<Program>
 
     private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("agent-approvals-").FullName;
     private readonly Dictionary<string, string?> _settings;
+    private readonly Action<IServiceCollection>? _services;
 
     /// <param name="clock">A clock in the test's hand; null: the machine's.</param>
-    public TestConsole(FakeTimeProvider? clock = null, bool timer = true, bool hangfire = true, string environment = "Production", string? folder = null)
+    /// <param name="services">What the test puts in the place of the app's own.</param>
+    public TestConsole(FakeTimeProvider? clock = null, bool timer = true, bool hangfire = true, string environment = "Production", string? folder = null,
+        Action<IServiceCollection>? services = null)
     {
+        _services = services;
         _folder = folder ?? _folder;
         Clock = clock;
         Environment = environment;
@@ -60,7 +64,7 @@ public sealed class TestConsole : WebApplicationFactory<Program>
 
     public HttpClient Http(string? token = null)
     {
-        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(Address, "/api/v1/"), Timeout = TimeSpan.FromSeconds(100) };
+        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false, RequestHeaderEncodingSelector = (_, _) => System.Text.Encoding.Latin1 }) { BaseAddress = new Uri(Address, "/api/v1/"), Timeout = TimeSpan.FromSeconds(100) };
         if (token is not null)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return http;
@@ -75,6 +79,7 @@ public sealed class TestConsole : WebApplicationFactory<Program>
         {
             if (Clock is not null)
                 services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            _services?.Invoke(services);
         });
     }
 }

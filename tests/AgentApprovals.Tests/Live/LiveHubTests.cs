@@ -74,7 +74,7 @@ public sealed class LiveHubTests : IAsyncDisposable
     {
         var scene = await Scene.SetAsync(_console);
         await using var live = await LiveClient.ConnectAsync(_console, TestConsole.AdminToken);
-        (await _console.Services.GetRequiredService<Data.Ledger.Ledger>().CommitAsync(new Noise(10_001))).Require();
+        (await _console.Services.GetRequiredService<AgentApprovals.Data.Ledger.Ledger>().CommitAsync(new Noise(10_001))).Require();
         var head = (long)(await scene.Admin.Get("ledger/verify?from=1&to=1")).Is(HttpStatusCode.OK)["head"]!["sequence"]!;
         await live.SubscribeAsync(head - 10_000);
         var refused = await Assert.ThrowsAsync<HubException>(() => live.SubscribeAsync(head - 10_001));

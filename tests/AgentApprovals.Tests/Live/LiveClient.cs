@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
+using AgentApprovals.Tests.Drivers;
 using Microsoft.AspNetCore.SignalR.Client;
 
-namespace AgentApprovals.Tests.Drivers;
+namespace AgentApprovals.Tests.Live;
 
 /// <summary>A person's client at <c>/hubs/live</c>, which keeps what it is told.</summary>
 public sealed class LiveClient : IAsyncDisposable
