@@ -86,7 +86,7 @@ internal sealed class RealLedger : IDoor, IDisposable
     {
         var feed = new Feed(Contexts);
         var batches = new LedgerBatches(_store, Contexts, feed, _clock, new(Cast.MinimumWindow));
-        var ledger = new AgentApprovals.Data.Ledger.Ledger(_store, batches, feed, _clock, NullLogger<AgentApprovals.Data.Ledger.Ledger>.Instance);
+        var ledger = new AgentApprovals.Data.Ledger.Ledger(_store, batches, feed, _clock, new(), NullLogger<AgentApprovals.Data.Ledger.Ledger>.Instance);
         Wait(ledger.StartAsync(CancellationToken.None));
         return (ledger, feed);
     }
