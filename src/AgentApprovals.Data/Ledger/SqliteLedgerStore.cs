@@ -1,7 +1,7 @@
 using AgentApprovals.Data.Storage;
-using AgentApprovals.Domain;
 using AgentApprovals.Domain.Ledger;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace AgentApprovals.Data.Ledger;
 
@@ -14,19 +14,25 @@ public sealed class SqliteLedgerStore : ILedgerStore
     private readonly SqliteConnection _connection;
     private readonly IReadOnlyDictionary<Type, TableMap> _tables;
     private readonly TimeProvider _time;
-    private readonly Dictionary<(Type, bool), SqliteCommand> _commands = [];
-    private readonly SqliteCommand _findKey;
-    private readonly SqliteCommand _findResource;
+    private readonly WalKeeper _wal;
+    private readonly Dictionary<(Type, string), SqliteStatement> _statements = [];
+    private SqliteStatement? _findKey;
+    private SqliteStatement? _findResource;
 
     public SqliteLedgerStore(string connectionString, IReadOnlyDictionary<Type, TableMap> tables, TimeProvider time)
     {
         _tables = tables;
         _time = time;
-        _connection = new(connectionString);
+        // Statements are prepared on this very connection, so it is never one that a pool gave to somebody else.
+        _connection = new(new SqliteConnectionStringBuilder(connectionString) { Pooling = false }.ToString());
         _connection.Open();
-        _findKey = Prepare("SELECT Sequence FROM actions WHERE IdempotencyKey = $key", "$key");
-        _findResource = Prepare("SELECT 1 FROM actions WHERE AgentSequence = $agent AND ResourceHash = $hash LIMIT 1", "$agent", "$hash");
-        Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA cache_size=-65536;");
+        using (var command = _connection.CreateCommand())
+        {
+            command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA cache_size=-65536;";
+            command.ExecuteNonQuery();
+        }
+
+        _wal = new(_connection, time);
     }
 
     public async Task<Head> ReadHeadAsync(CancellationToken cancel)
@@ -44,24 +50,27 @@ public sealed class SqliteLedgerStore : ILedgerStore
     public Task<bool> TryCommitAsync(Head expected, LedgerBatch batch, CancellationToken cancel)
     {
         // BEGIN IMMEDIATE: the write lock is taken before anything is compared.
-        using var transaction = _connection.BeginTransaction(deferred: false);
-        if (!TryMoveHead(transaction, expected, batch.Head))
-            return Task.FromResult(false);
-        foreach (var entry in batch.Entries)
-            Insert(transaction, entry);
-        foreach (var (row, isNew) in batch.Rows)
+        using (var transaction = _connection.BeginTransaction(deferred: false))
         {
-            if (isNew)
-                Insert(transaction, row);
-            else
-                Update(transaction, row);
+            if (!TryMoveHead(transaction, expected, batch.Head))
+                return Task.FromResult(false);
+            Insert(batch.Entries);
+            foreach (var (row, isNew) in batch.Rows)
+            {
+                if (isNew)
+                    Insert(row);
+                else
+                    Update(row);
+            }
+
+            foreach (var day in batch.Days)
+                Insert(new AgentDayRow { AgentSequence = day.AgentSequence, Day = day.Day, Counts = day.Counts }, orReplace: true);
+            foreach (var content in batch.Contents)
+                Insert(new ContentRow { Sequence = content.Sequence, Part = content.Part, Bytes = content.Bytes.ToArray() });
+            transaction.Commit();
         }
 
-        foreach (var day in batch.Days)
-            Insert(transaction, new AgentDayRow { AgentSequence = day.AgentSequence, Day = day.Day, Counts = day.Counts }, orReplace: true);
-        foreach (var content in batch.Contents)
-            Insert(transaction, new ContentRow { Sequence = content.Sequence, Part = content.Part, Bytes = content.Bytes.ToArray() });
-        transaction.Commit();
+        _wal.Committed();
         return Task.FromResult(true);
     }
 
@@ -77,11 +86,12 @@ public sealed class SqliteLedgerStore : ILedgerStore
     // A database in the process answers a prepared point query sooner than it would parse a set of any size.
     public Task<IReadOnlyList<long>> FindKeysAsync(IReadOnlyCollection<string> keys, CancellationToken cancel)
     {
+        _findKey ??= new(_connection, "SELECT Sequence FROM actions WHERE IdempotencyKey = ?");
         var found = new List<long>();
         foreach (var key in keys)
         {
-            _findKey.Parameters[0].Value = key;
-            if (_findKey.ExecuteScalar() is long sequence)
+            _findKey.Bind(0, key);
+            if (_findKey.Find() is { } sequence)
                 found.Add(sequence);
         }
 
@@ -90,11 +100,13 @@ public sealed class SqliteLedgerStore : ILedgerStore
 
     public Task<IReadOnlySet<(long Agent, long Hash)>> FindResourcesAsync(IReadOnlyCollection<(long Agent, long Hash)> resources, CancellationToken cancel)
     {
+        _findResource ??= new(_connection, "SELECT 1 FROM actions WHERE AgentSequence = ? AND ResourceHash = ? LIMIT 1");
         var used = new HashSet<(long, long)>();
         foreach (var resource in resources)
         {
-            (_findResource.Parameters[0].Value, _findResource.Parameters[1].Value) = resource;
-            if (_findResource.ExecuteScalar() is not null)
+            _findResource.Bind(0, resource.Agent);
+            _findResource.Bind(1, resource.Hash);
+            if (_findResource.Find() is not null)
                 used.Add(resource);
         }
 
@@ -102,12 +114,15 @@ public sealed class SqliteLedgerStore : ILedgerStore
     }
 
     public bool MayBeOneCommand(Exception exception) =>
-        exception is not SqliteException { SqliteErrorCode: not (SQLitePCL.raw.SQLITE_CONSTRAINT or SQLitePCL.raw.SQLITE_TOOBIG or SQLitePCL.raw.SQLITE_MISMATCH) };
+        exception is not SqliteException { SqliteErrorCode: not (raw.SQLITE_CONSTRAINT or raw.SQLITE_TOOBIG or raw.SQLITE_MISMATCH) };
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var command in _commands.Values.Append(_findKey).Append(_findResource))
-            await command.DisposeAsync();
+        await _wal.DisposeAsync();
+        foreach (var statement in _statements.Values)
+            statement.Dispose();
+        _findKey?.Dispose();
+        _findResource?.Dispose();
         await _connection.DisposeAsync();
     }
 
@@ -126,56 +141,38 @@ public sealed class SqliteLedgerStore : ILedgerStore
         return command.ExecuteNonQuery() == 1;
     }
 
-    private void Insert(SqliteTransaction transaction, object row, bool orReplace = false)
+    private void Insert(IReadOnlyList<EntryRow> entries)
     {
-        var table = _tables[row.GetType()];
-        var command = Prepared(row.GetType(), isInsert: true, () =>
-            $"INSERT {(orReplace ? "OR REPLACE " : "")}INTO {table.Name} ({string.Join(", ", table.Columns.Select(c => $"\"{c}\""))}) "
-            + $"VALUES ({string.Join(", ", table.Columns.Select((_, i) => $"$p{i}"))})");
-        Fill(command, transaction, table, row);
-        command.ExecuteNonQuery();
+        foreach (var entry in entries)
+            Insert(entry);
     }
 
-    private void Update(SqliteTransaction transaction, IRow row)
+    private void Insert(object row, bool orReplace = false)
     {
         var table = _tables[row.GetType()];
-        var command = Prepared(row.GetType(), isInsert: false, () =>
-            $"UPDATE {table.Name} SET {string.Join(", ", table.Columns.Select((c, i) => (c, i)).Where(x => !table.Keys.Contains(x.i)).Select(x => $"\"{x.c}\" = $p{x.i}"))} "
-            + $"WHERE {string.Join(" AND ", table.Keys.Select(k => $"\"{table.Columns[k]}\" = $p{k}"))}");
-        Fill(command, transaction, table, row);
-        if (command.ExecuteNonQuery() != 1)
+        var statement = Prepared(row.GetType(), orReplace ? "INSERT OR REPLACE" : "INSERT", verb =>
+            $"{verb} INTO {table.Name} ({string.Join(", ", table.Columns.Select(c => $"\"{c}\""))}) VALUES ({string.Join(", ", table.Columns.Select(_ => "?"))})");
+        for (var i = 0; i < table.Columns.Count; i++)
+            statement.Bind(i, table.Read(row, i));
+        statement.Execute();
+    }
+
+    private void Update(IRow row)
+    {
+        var table = _tables[row.GetType()];
+        var statement = Prepared(row.GetType(), "UPDATE", verb =>
+            $"{verb} {table.Name} SET {string.Join(", ", table.Columns.Select((c, i) => (c, i)).Where(x => !table.Keys.Contains(x.i)).Select(x => $"\"{x.c}\" = ?{x.i + 1}"))} "
+            + $"WHERE {string.Join(" AND ", table.Keys.Select(k => $"\"{table.Columns[k]}\" = ?{k + 1}"))}");
+        for (var i = 0; i < table.Columns.Count; i++)
+            statement.Bind(i, table.Read(row, i));
+        if (statement.Execute() != 1)
             throw new InvalidOperationException($"{table.Name} {row.Sequence} is not in the database: the world and the database differ.");
     }
 
-    private SqliteCommand Prepared(Type type, bool isInsert, Func<string> sql)
+    private SqliteStatement Prepared(Type type, string verb, Func<string, string> sql)
     {
-        if (_commands.TryGetValue((type, isInsert), out var command))
-            return command;
-        command = Prepare(sql(), [.. Enumerable.Range(0, _tables[type].Columns.Count).Select(i => $"$p{i}")]);
-        _commands[(type, isInsert)] = command;
-        return command;
-    }
-
-    private SqliteCommand Prepare(string sql, params string[] parameters)
-    {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var name in parameters)
-            command.Parameters.Add(new SqliteParameter { ParameterName = name });
-        return command;
-    }
-
-    private static void Fill(SqliteCommand command, SqliteTransaction transaction, TableMap table, object row)
-    {
-        command.Transaction = transaction;
-        for (var i = 0; i < table.Columns.Count; i++)
-            command.Parameters[i].Value = table.Read(row, i) ?? DBNull.Value;
-    }
-
-    private void Execute(string sql)
-    {
-        using var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
+        if (!_statements.TryGetValue((type, verb), out var statement))
+            _statements[(type, verb)] = statement = new(_connection, sql(verb));
+        return statement;
     }
 }

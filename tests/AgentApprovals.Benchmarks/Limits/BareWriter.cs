@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using AgentApprovals.Data.Storage;
 using Microsoft.Data.Sqlite;
 
 namespace AgentApprovals.Benchmarks.Limits;
@@ -17,14 +18,21 @@ internal sealed class BareWriter
     private readonly Channel<(long Key, TaskCompletionSource Done)> _queue = Channel.CreateUnbounded<(long, TaskCompletionSource)>(new() { SingleReader = true });
     private readonly SqliteConnection _connection;
     private readonly Template[] _tables;
-    private readonly SqliteCommand _head;
-    private readonly (SqliteCommand Command, int Agents) _days;
+    private readonly SqliteStatement _head;
+    private readonly SqliteStatement _days;
+    private readonly WalKeeper _wal;
     private long _sequence;
 
     private BareWriter(SqliteConnection connection)
     {
         _connection = connection;
-        Execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;");
+        using (var pragmas = connection.CreateCommand())
+        {
+            pragmas.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA cache_size=-65536;";
+            pragmas.ExecuteNonQuery();
+        }
+
+        _wal = new(connection, TimeProvider.System);
         _sequence = Scalar("SELECT Sequence FROM head");
         var sample = Scalar("SELECT MAX(Sequence) FROM actions");
         _tables =
@@ -34,12 +42,8 @@ internal sealed class BareWriter
             new(connection, "contents", $"Sequence = {sample} AND Part = 0"),
             new(connection, "contents", $"Sequence = {sample} AND Part = 1"),
         ];
-        _head = connection.CreateCommand();
-        _head.CommandText = "UPDATE head SET Sequence = $sequence, Hash = randomblob(32)";
-        _head.Parameters.Add("$sequence", SqliteType.Integer);
-        var days = connection.CreateCommand();
-        days.CommandText = "UPDATE agent_days SET Counts = Counts";
-        _days = (days, (int)Scalar("SELECT COUNT(*) FROM agent_days"));
+        _head = new(connection, "UPDATE head SET Sequence = ?, Hash = randomblob(32)");
+        _days = new(connection, "UPDATE agent_days SET Counts = Counts");
     }
 
     public static Func<long, Task> Open(string database)
@@ -72,20 +76,22 @@ internal sealed class BareWriter
 
     private void Commit(List<(long Key, TaskCompletionSource Done)> batch)
     {
-        using var transaction = _connection.BeginTransaction(deferred: false);
-        foreach (var (key, _) in batch)
+        using (var transaction = _connection.BeginTransaction(deferred: false))
         {
-            _sequence++;
-            foreach (var table in _tables)
-                table.Insert(transaction, _sequence, key);
+            foreach (var (key, _) in batch)
+            {
+                _sequence++;
+                foreach (var table in _tables)
+                    table.Insert(_sequence, key);
+            }
+
+            _days.Execute();
+            _head.Bind(0, _sequence);
+            _head.Execute();
+            transaction.Commit();
         }
 
-        _days.Command.Transaction = transaction;
-        _days.Command.ExecuteNonQuery();
-        _head.Transaction = transaction;
-        _head.Parameters[0].Value = _sequence;
-        _head.ExecuteNonQuery();
-        transaction.Commit();
+        _wal.Committed();
     }
 
     private long Scalar(string sql)
@@ -95,18 +101,12 @@ internal sealed class BareWriter
         return (long)command.ExecuteScalar()!;
     }
 
-    private void Execute(string sql)
-    {
-        using var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
     /// <summary>A row of the product, to be written again with what has to be its own: keys, ids, resource.</summary>
     private sealed class Template
     {
-        private readonly SqliteCommand _insert;
-        private readonly List<(SqliteParameter Parameter, string Column)> _own = [];
+        private readonly SqliteStatement _insert;
+        private readonly object[] _values;
+        private readonly List<(int Index, string Column)> _own;
 
         public Template(SqliteConnection connection, string table, string where)
         {
@@ -116,22 +116,18 @@ internal sealed class BareWriter
             if (!row.Read())
                 throw new InvalidOperationException($"No row of {table} where {where}.");
             var columns = Enumerable.Range(0, row.FieldCount).Select(row.GetName).ToList();
-            _insert = connection.CreateCommand();
-            _insert.CommandText = $"INSERT INTO {table} ({string.Join(", ", columns.Select(c => $"\"{c}\""))}) VALUES ({string.Join(", ", columns.Select((_, i) => $"$p{i}"))})";
-            for (var i = 0; i < columns.Count; i++)
-            {
-                var parameter = _insert.Parameters.AddWithValue($"$p{i}", row.GetValue(i));
-                if (columns[i] is "Sequence" or "ActionSequence" or "Id" or "IdempotencyKey" or "ResourceHash")
-                    _own.Add((parameter, columns[i]));
-            }
+            _insert = new(connection, $"INSERT INTO {table} ({string.Join(", ", columns.Select(c => $"\"{c}\""))}) VALUES ({string.Join(", ", columns.Select(_ => "?"))})");
+            _values = [.. Enumerable.Range(0, columns.Count).Select(row.GetValue)];
+            _own = [.. columns.Select((c, i) => (i, c)).Where(x => x.c is "Sequence" or "ActionSequence" or "Id" or "IdempotencyKey" or "ResourceHash")];
         }
 
-        public void Insert(SqliteTransaction transaction, long sequence, long key)
+        public void Insert(long sequence, long key)
         {
-            foreach (var (parameter, column) in _own)
-                parameter.Value = Own(column, sequence, key);
-            _insert.Transaction = transaction;
-            _insert.ExecuteNonQuery();
+            foreach (var (index, column) in _own)
+                _values[index] = Own(column, sequence, key);
+            for (var i = 0; i < _values.Length; i++)
+                _insert.Bind(i, _values[i]);
+            _insert.Execute();
         }
 
         /// <summary>As long as what the product writes, and as scattered in the indexes: a random key, an id in order.</summary>
@@ -139,7 +135,7 @@ internal sealed class BareWriter
         {
             "Id" => IdOf(sequence),
             "IdempotencyKey" => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)),
-            "ResourceHash" => (key % Load.Submission.Resources * 7_046_029_254_386_353_131L) ^ long.MinValue,
+            "ResourceHash" => (key % Load.Submission.Resources * 7_046_029_254_386_353_131L) & ((1L << 53) - 1),
             _ => sequence,
         };
 
