@@ -16,6 +16,12 @@ var benchmarks = new Dictionary<string, (string What, Func<Task> Run)>
 {
     ["submissions"] = ("durable submissions per second, latency at half load, many connections (rows 1 to 4)",
         () => new Submissions(isSoak ? 5 : 1, TimeSpan.FromSeconds(isSoak ? 4 : 2)).RunAsync()),
+    ["longpolls"] = ("from a decision to the agent's long-poll (row 6)", () => new LongPolls(isSoak ? 1000 : 200, isSoak ? 500 : 100).RunAsync()),
+    ["deadlines"] = ("many windows that end at one instant (row 7)", () => new Deadlines(isSoak ? 10_000 : 1000).RunAsync()),
+    ["stops"] = ("stops under full load (row 8)", () => new Stops(isSoak ? 50 : 8, isSoak ? 100_000 : 2000, isSoak ? 1000 : 100).RunAsync()),
+    ["memory"] = ("memory of the process and of what waits (row 9)", () => new Footprint(isSoak ? 100_000 : 5000, TimeSpan.FromSeconds(isSoak ? 60 : 5), TimeSpan.FromSeconds(isSoak ? 4 : 2)).RunAsync()),
+    ["start"] = ("from start to ready, published (row 10)", () => new Start(isSoak ? 9 : 3).RunAsync()),
+    ["verify"] = ("checking the hash chain (row 12)", () => new Verification(isSoak ? 200_000 : 5000).RunAsync()),
 };
 
 var chosen = verb == "all" ? benchmarks.ToList() : [.. benchmarks.Where(b => b.Key == verb)];

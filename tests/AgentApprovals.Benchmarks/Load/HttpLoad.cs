@@ -22,7 +22,10 @@ internal sealed record LoadResult(double Seconds, long Expected, IReadOnlyDictio
 /// <summary>Submits over many connections: as fast as they are answered, or at a rate that does not wait for answers.</summary>
 internal static class HttpLoad
 {
-    private static long s_key;
+    private static long s_key = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
+
+    /// <summary>An idempotency key that was never used, in no process that went on with a database either.</summary>
+    public static long NextKey() => Interlocked.Increment(ref s_key);
 
     /// <param name="tokens">Session tokens, dealt to the connections in turn.</param>
     /// <param name="perSecond">Null: as fast as answers come.</param>
@@ -50,7 +53,7 @@ internal static class HttpLoad
         var answers = new List<(int, long)>(4096);
         for (var at = Stopwatch.GetTimestamp(); at < end;)
         {
-            var status = await connection.SendAsync(submission.Next(Interlocked.Increment(ref s_key)));
+            var status = await connection.SendAsync(submission.Next(NextKey()));
             var now = Stopwatch.GetTimestamp();
             answers.Add((status, now - at));
             if (status == 0)
@@ -74,7 +77,7 @@ internal static class HttpLoad
                 from = Stopwatch.GetTimestamp();
             }
 
-            var status = await connection.SendAsync(submission.Next(Interlocked.Increment(ref s_key)));
+            var status = await connection.SendAsync(submission.Next(NextKey()));
             answers.Add((status, Stopwatch.GetTimestamp() - from));
             if (status == 0)
                 break;

@@ -29,6 +29,9 @@ internal sealed class Product : IAsyncDisposable
 
     public int Port => _process.Port;
 
+    /// <summary>Another process goes on with the database.</summary>
+    public bool KeepFolder { get; set; }
+
     public string Database => Path.Combine(_folder, "product.db");
 
     /// <summary>Tokens of the sessions, by agent in turn.</summary>
@@ -107,7 +110,8 @@ internal sealed class Product : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
-        Directory.Delete(_folder, recursive: true);
+        if (!KeepFolder)
+            Directory.Delete(_folder, recursive: true);
     }
 
     private static object Rule(string name, string mode, string type, object? from = null) => new

@@ -19,6 +19,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>Processor time that it has used: what a machine busy with other work does not change much.</summary>
+    public TimeSpan Work => _process.TotalProcessorTime;
+
     /// <summary>Resident memory in bytes.</summary>
     public long Memory => File.ReadLines($"/proc/{Id}/status").Where(l => l.StartsWith("VmRSS:", StringComparison.Ordinal))
         .Select(l => long.Parse(l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) * 1024).Single();
