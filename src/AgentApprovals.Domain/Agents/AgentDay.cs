@@ -18,14 +18,15 @@ public sealed record AgentDay(long AgentSequence, int Day, ImmutableSortedDictio
 
     public AgentDay Plus(string name, int by = 1) => this with { Counts = Counts.SetItem(name, this[name] + by) };
 
-    /// <summary>The day after an entry about one of the agent's actions.</summary>
-    public AgentDay After(string kind, ActionState action) => kind switch
+    /// <summary>The day after an entry about one of the agent's actions, which was <paramref name="before"/>.</summary>
+    public AgentDay After(string kind, ActionState? before, ActionState action) => kind switch
     {
         Kinds.ActionSubmitted => Submitted(action),
         Kinds.ActionApproved or Kinds.ActionReleased or Kinds.ActionExpired or Kinds.ActionCancelled or Kinds.ActionStopped
             or Kinds.ActionExecuting or Kinds.ActionCompleted or Kinds.ActionFailed => Plus(kind["action.".Length..]),
         Kinds.ActionDenied => action.Denial?.Code == "not_permitted" ? Plus("denied").Plus("beyond") : Plus("denied"),
-        Kinds.ActionDisowned => Plus("disowned"),
+        Kinds.ActionDirected => Plus("confirmed"),
+        Kinds.ActionDisowned => before?.Directed == Directed.Confirmed ? Plus("disowned").Plus("confirmed", -1) : Plus("disowned"),
         _ => this,
     };
 

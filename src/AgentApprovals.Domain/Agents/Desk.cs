@@ -121,7 +121,7 @@ public sealed class Desk
         if (action.RememberedUntil is { } until && before?.Denial is null)
             Remember(action.RepeatKey, until);
 
-        Count(now, day => day.After(kind, action));
+        Count(now, day => day.After(kind, before, action));
     }
 
     /// <summary>One of the agent's sessions was cut off.</summary>

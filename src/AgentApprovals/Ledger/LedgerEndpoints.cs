@@ -34,6 +34,8 @@ public static class LedgerEndpoints
     {
         var people = api.MapGroup("/ledger").WithTags("Ledger").RequireAuthorization(SecuritySetup.People);
         people.MapGet("/", ListAsync).Produces<ListDocument<EntryDocument>>().WithSummary("Entries in order, after a sequence.");
+        people.MapGet("/export", LedgerExport.ShowAsync).Produces<EntryDocument>(200, "application/x-ndjson")
+            .WithSummary("All of it, one entry a line, as it is stored: to keep elsewhere, and to check without this console.");
         people.MapGet("/verify", VerifyAsync).Produces<VerifyDocument>().WithSummary("Check the hash chain.");
     }
 

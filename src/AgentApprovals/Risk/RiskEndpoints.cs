@@ -16,10 +16,16 @@ namespace AgentApprovals.Risk;
 /// <summary>An agent's record of one UTC day.</summary>
 public sealed record RiskDay(DateOnly Day, IReadOnlyDictionary<string, int> Counts);
 
+/// <summary>How often an agent asked for a type.</summary>
+public sealed record RiskType(string Type, int Count);
+
 /// <summary>What risk an agent carries, for managers: score, level, factors, and the counters behind them.</summary>
+/// <param name="Outcomes">How many actions came to what in these days.</param>
+/// <param name="UndirectedShare">From 0 to 1: the share of its actions that no person confirmed to have directed.</param>
+/// <param name="UnusedPermissions">What it holds and did not ask for in these days.</param>
 public sealed record AgentRiskDocument(
-    AgentId AgentId, int Score, RiskLevel Level, IReadOnlyList<RiskFactor> Factors, IReadOnlyDictionary<string, int> Outcomes,
-    IReadOnlyList<RiskDay> Days, IReadOnlyList<PermissionDocument> UnusedPermissions);
+    AgentId AgentId, int Score, RiskLevel Level, IReadOnlyList<RiskFactor> Factors, IReadOnlyDictionary<string, int> Outcomes, IReadOnlyList<RiskType> Types,
+    double UndirectedShare, IReadOnlyList<RiskDay> Days, IReadOnlyList<PermissionDocument> UnusedPermissions);
 
 public static class RiskEndpoints
 {
@@ -41,6 +47,7 @@ public static class RiskEndpoints
 /// <summary>Reads what an agent's risk is made of: counters and permissions, never a scan of its actions.</summary>
 public sealed class AgentRisks(Reader reader, PolicyReader policies)
 {
+    private const string TypeCounter = "type:";
     private static readonly string[] Outcomes = ["submitted", "approved", "released", "completed", "failed", "denied", "expired", "cancelled", "stopped"];
 
     public async Task<AgentRiskDocument> OfAsync(AgentState agent, int days)
@@ -48,7 +55,9 @@ public sealed class AgentRisks(Reader reader, PolicyReader policies)
         ArgumentNullException.ThrowIfNull(agent);
         var rows = (await DaysAsync([agent], days)).Single();
         var (risk, unused) = Assess(agent, rows, await policies.CatalogueAsync());
-        return new(agent.Id, risk.Score, risk.Level, risk.Factors, Outcomes.ToDictionary(o => o, o => rows.Sum(d => d[o])),
+        var (submitted, confirmed) = (rows.Sum(d => d["submitted"]), rows.Sum(d => d["confirmed"]));
+        return new(agent.Id, risk.Score, risk.Level, risk.Factors, Outcomes.ToDictionary(o => o, o => rows.Sum(d => d[o])), Types(rows),
+            submitted == 0 ? 0 : Math.Clamp(Math.Round((submitted - confirmed) / (double)submitted, 3), 0, 1),
             [.. rows.Select(r => new RiskDay(DateOnly.FromDateTime(DateTime.UnixEpoch.AddDays(r.Day)), r.Counts))],
             [.. unused.Select(p => new PermissionDocument(p.Type, p.Resource, p.MaxPerHour, p.ExpiresAt))]);
     }
@@ -76,4 +85,12 @@ public sealed class AgentRisks(Reader reader, PolicyReader policies)
         var unused = agent.Permissions.Where(p => days.All(d => !d.Counts.ContainsKey("permission:" + p.Key)) && !(now >= p.ExpiresAt)).ToList();
         return (AgentRisk.Assess(agent, days, unused.Count, catalogue, now), unused);
     }
+
+    /// <summary>What it asked for, most first.</summary>
+    private static List<RiskType> Types(List<AgentDay> record) =>
+    [
+        .. record.SelectMany(d => d.Counts).Where(c => c.Key.StartsWith(TypeCounter, StringComparison.Ordinal))
+            .GroupBy(c => c.Key[TypeCounter.Length..], c => c.Value).Select(g => new RiskType(g.Key, g.Sum()))
+            .Where(t => t.Count > 0).OrderByDescending(t => t.Count).ThenBy(t => t.Type, StringComparer.Ordinal),
+    ];
 }

@@ -117,6 +117,7 @@ public static class RoleTable
         new("DELETE /people/{id}/tokens/{tokenId}", Thing.Person, Who.A | Who.O),
 
         new("GET /ledger", Thing.None, Who.A | Who.U),
+        new("GET /ledger/export", Thing.None, Who.A | Who.U),
         new("GET /ledger/verify", Thing.None, Who.A | Who.U),
     ];
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using AgentApprovals.Domain.People;
 using AgentApprovals.Tests.Drivers;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace AgentApprovals.Tests.Setup;
@@ -138,5 +140,23 @@ public sealed class PeopleTests(SetupConsole it) : IClassFixture<SetupConsole>
         var taken = (await it.Admin.Get($"actions/{approved["id"]}")).Is(HttpStatusCode.OK);
         Assert.Equal(("pending", 0), (taken.Text("status"), taken["approvals"]!.AsArray().Count));
         (await unrelated.Agent.Get("sessions/current")).Is(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_link_is_used_once_and_the_persons_other_links_are_void_with_it()
+    {
+        var person = (await it.Admin.Post("people", new { email = "links@example.com" })).Is(HttpStatusCode.Created);
+        var second = (await it.Admin.Post($"people/{person["id"]}/setup-link")).Is(HttpStatusCode.OK);
+        var others = (await it.Admin.Post("people", new { email = "others@example.com" })).Is(HttpStatusCode.Created);
+        Assert.Equal(200, await UseAsync(second));
+        Assert.Equal(404, await UseAsync(second));
+        Assert.Equal(404, await UseAsync(person));
+        Assert.Equal(200, await UseAsync(others));
+    }
+
+    private async Task<int> UseAsync(JsonNode person)
+    {
+        var ledger = it.Console.Services.GetRequiredService<AgentApprovals.Data.Ledger.Ledger>();
+        return (await ledger.CommitAsync(new UseSetupLink(SecretHash.Of(person.Text("setupUrl").Split("link=")[1])))).Refusal?.Status ?? 200;
     }
 }
