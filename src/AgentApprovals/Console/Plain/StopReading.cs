@@ -17,12 +17,14 @@ internal sealed partial class StopReading(Reader reader, Roster roster, Exposure
 {
     private const int MostAgents = 20;
     private static readonly HashSet<AgentStatus> NotRetired = [AgentStatus.Active, AgentStatus.Stopped];
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    // For the whole page: who waits longer for a number would rather have the button.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     /// <summary>Null where there is no such agent or session, or the person may not know of it.</summary>
     public async Task<StopModel?> ReadAsync(PersonState person, string address, Guid? agent, Guid? session, string? search)
     {
-        var reading = new Reading();
+        var reading = new Reading(time.GetTimestamp());
         var choices = new List<StopChoice>();
         var isList = agent is null && session is null;
         var isMore = false;
@@ -55,8 +57,10 @@ internal sealed partial class StopReading(Reader reader, Roster roster, Exposure
         };
     }
 
-    private sealed class Reading
+    private sealed class Reading(long began)
     {
+        public long Began => began;
+
         public bool IsPartial { get; set; }
     }
 
@@ -155,7 +159,8 @@ internal sealed partial class StopReading(Reader reader, Roster roster, Exposure
     {
         try
         {
-            return await read().WaitAsync(Patience, time);
+            var left = Patience - time.GetElapsedTime(reading.Began);
+            return await read().WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
         }
         catch (Exception e)
         {

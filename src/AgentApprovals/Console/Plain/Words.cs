@@ -46,6 +46,9 @@ internal static class Words
     public static string AtMost(this string text, int most) =>
         text.Length <= most ? text : text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)];
 
+    /// <summary>With a capital and a full stop: what layers report stands in lists elsewhere.</summary>
+    public static string Sentence(string text) => text.Length == 0 ? "" : char.ToUpperInvariant(text[0]) + text[1..].TrimEnd('.') + ".";
+
     /// <summary>How long something has lasted: <c>12 s</c>, <c>3 min</c>, <c>2 h</c>, <c>4 d</c>.</summary>
     public static string Lasting(TimeSpan time) => time switch
     {

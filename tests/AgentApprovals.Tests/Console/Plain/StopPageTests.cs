@@ -143,7 +143,7 @@ public sealed class StopPageTests(PlainConsole console) : IClassFixture<PlainCon
         Assert.Equal($"session:{agent.Run.Id}", page.Page.QuerySelectorAll("input[name=target]").Single().GetAttribute("value"));
         var receipt = await browser.Follow((await browser.Send(page, "/stop")).Is(HttpStatusCode.SeeOther));
         Assert.Equal($"A session of {agent.Name} is cut off", receipt.Title);
-        Assert.Empty(receipt.Page.QuerySelectorAll("form[action^='/stop']"));
+        Assert.Empty(receipt.Page.QuerySelectorAll("form[action^='/stop?']"));
         await agent.IsStopped();
     }
 
