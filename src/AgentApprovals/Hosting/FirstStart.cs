@@ -3,6 +3,7 @@ using AgentApprovals.Demo;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
+using AgentApprovals.People;
 using AgentApprovals.Security;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -50,7 +51,7 @@ internal sealed partial class FirstStart(
         var secret = Token.New(Token.Setup);
         (await ledger.CommitAsync(new MakeSetupLink(Setup, person.Id, SecretHash.Of(secret)))).Require();
         var address = BoundAddresses.ForThisMachine(BoundAddresses.Configured(configuration));
-        Log.SetupLink(log, person.Email, $"{address}/account/setup?link={secret}");
+        Log.SetupLink(log, person.Email, PersonReader.SetupUrl(address, secret));
     }
 
     private const Roles AllRoles = Roles.Administrator | Roles.Manager | Roles.Reviewer | Roles.Auditor | Roles.Verifier;

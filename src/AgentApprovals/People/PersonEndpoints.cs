@@ -51,7 +51,7 @@ public static class PersonEndpoints
         people.MapPost("/{id:guid}/setup-link", (Guid id, Api api) =>
         {
             var secret = Token.New(Token.Setup);
-            return api.CommitAsync(new MakeSetupLink(api.Actor, new(id), SecretHash.Of(secret)), r => Api.Ok(PersonDocument.Of(r.Person, SetupUrl(api.Context.Request, secret))));
+            return api.CommitAsync(new MakeSetupLink(api.Actor, new(id), SecretHash.Of(secret)), r => Api.Ok(PersonDocument.Of(r.Person, SetupUrl(api, secret))));
         }).Produces<PersonDocument>().WithSummary("A new one-time link.");
         people.MapPost("/{id:guid}/tokens", MakeTokenAsync).Accepts<TokenRequest>("application/json").Produces<NewTokenDocument>(201).WithSummary("A new personal token, shown once.");
         people.MapGet("/{id:guid}/tokens", TokensAsync).Produces<ListDocument<TokenDocument>>().WithSummary("The tokens that are valid.");
@@ -59,38 +59,20 @@ public static class PersonEndpoints
             api.CommitAsync(new DeletePersonToken(api.Actor, new(id), new(tokenId)), _ => TypedResults.NoContent())).Produces(204).WithSummary("Delete a token.");
     }
 
-    public static string SetupUrl(HttpRequest request, string secret)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return $"{request.Scheme}://{request.Host}/account/setup?link={secret}";
-    }
+    private static string SetupUrl(Api api, string secret) => PersonReader.SetupUrl($"{api.Context.Request.Scheme}://{api.Context.Request.Host}", secret);
 
     private static Task<IResult> AddAsync(Api api)
     {
         var secret = Token.New(Token.Setup);
         return api.WithBodyAsync(
-            body =>
-            {
-                var email = body.RequiredText("email", 254);
-                if (email.Length > 0 && !Email.IsPlausible(email))
-                    body.Fault("email", "An e-mail address is expected.");
-                return new AddPerson(api.Actor, email, body.Text("displayName", 200) ?? email, ReadRoles(body) ?? Roles.None,
-                    body.Texts("groups", [], 100), SecretHash.Of(secret));
-            },
-            command => api.CommitAsync(command, r => api.Created($"/api/v1/people/{r.Person.Id}", PersonDocument.Of(r.Person, SetupUrl(api.Context.Request, secret)))),
+            body => PersonReader.Add(body, SecretHash.Of(secret)),
+            add => api.CommitAsync(add(api.Actor), r => api.Created($"/api/v1/people/{r.Person.Id}", PersonDocument.Of(r.Person, SetupUrl(api, secret)))),
             () => Task.FromResult(AgentEndpoints.AdministratorRefusal(api)));
     }
 
     private static Task<IResult> ChangeAsync(Guid id, Api api) => api.WithBodyAsync(
-        body =>
-        {
-            // Taking "active" back to its default would let somebody in again whom nobody named.
-            if (body.Resets("active"))
-                body.Fault("active", "true or false is expected.");
-            return new ChangePerson(api.Actor, new(id), body.Text("email", 254), body.Resets("displayName") ? "" : body.Text("displayName", 200, least: 1), ReadRoles(body),
-                body.Resets("groups") ? [] : body.Has("groups") ? body.Texts("groups", [], 100) : null, body.Has("active") ? body.Flag("active") : null);
-        },
-        command => api.CommitAsync(command, person => Api.Ok(PersonDocument.Of(person))),
+        body => PersonReader.Change(body, new(id)),
+        change => api.CommitAsync(change(api.Actor), person => Api.Ok(PersonDocument.Of(person))),
         () => Task.FromResult(Refusal(api, id)));
 
     private static IResult ListAsync(Api api)
@@ -107,8 +89,8 @@ public static class PersonEndpoints
     {
         var token = Token.New(Token.Person);
         return api.WithBodyAsync(
-            body => new MakePersonToken(api.Actor, new(id), body.RequiredText("name", 100), body.Choice<MayDecide>("mayDecide") ?? MayDecide.High, SecretHash.Of(token)),
-            command => api.CommitAsync(command, made => api.Created($"/api/v1/people/{id}/tokens/{made.Id}", new NewTokenDocument(made.Id, made.Name, token, made.MayDecide))),
+            body => PersonReader.Token(body, new(id), SecretHash.Of(token)),
+            make => api.CommitAsync(make(api.Actor), made => api.Created($"/api/v1/people/{id}/tokens/{made.Id}", new NewTokenDocument(made.Id, made.Name, token, made.MayDecide))),
             () => Task.FromResult(Refusal(api, id, orSelf: true)));
     }
 
@@ -121,20 +103,4 @@ public static class PersonEndpoints
     private static Refusal? Refusal(Api api, Guid id, bool orSelf = false) => api.Roster.Person(new PersonId(id)) is null
         ? Refusals.NotFound
         : orSelf && api.Person.Id.Value == id ? null : AgentEndpoints.AdministratorRefusal(api);
-
-    private static Roles? ReadRoles(Fields body)
-    {
-        if (!body.Has("roles"))
-            return body.Resets("roles") ? Roles.None : null;
-        var roles = Roles.None;
-        foreach (var name in body.Texts("roles", []))
-        {
-            if (Enum.GetNames<Roles>().Contains(name) && name != nameof(Roles.None))
-                roles |= Enum.Parse<Roles>(name);
-            else
-                body.Fault("roles", $"{name} is none of {string.Join(", ", Enum.GetNames<Roles>().Skip(1))}.");
-        }
-
-        return roles;
-    }
 }
