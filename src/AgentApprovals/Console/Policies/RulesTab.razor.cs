@@ -124,12 +124,6 @@ public sealed partial class RulesTab : IDisposable
         await ReadAsync();
     }
 
-    private Task DropAsync()
-    {
-        TakeTheirs();
-        return Task.CompletedTask;
-    }
-
     private void KeepMine()
     {
         Draft.Keep(_theirs!.Version, _theirs.Rules);

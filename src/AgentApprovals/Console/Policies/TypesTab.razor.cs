@@ -102,12 +102,6 @@ public sealed partial class TypesTab : IDisposable
         await ReadAsync();
     }
 
-    private Task DropAsync()
-    {
-        TakeTheirs();
-        return Task.CompletedTask;
-    }
-
     private void KeepMine()
     {
         Draft.Keep(_theirs!.Version, _theirs.Items);

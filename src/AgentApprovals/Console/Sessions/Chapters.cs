@@ -30,7 +30,7 @@ public static class Chapters
             Kind.ActionExpired, Kind.ActionCancelled,
         ],
         [Chapter.Refused] = [Kind.ActionRefused, Kind.SessionRepeated],
-        [Chapter.Stopped] = [Kind.StopOrdered, Kind.SessionStopped, Kind.ActionStopped],
+        [Chapter.Stopped] = [Kind.StopOrdered, Kind.StopExplained, Kind.SessionStopped, Kind.ActionStopped],
         [Chapter.Session] =
         [
             Kind.SessionStarted, Kind.SessionRenewed, Kind.SessionCompacted, Kind.SessionEnded,
