@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using AgentApprovals.Console.Circuits;
 using AgentApprovals.Console.Layout;
+using AgentApprovals.Console.Policies;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Security;
@@ -15,8 +16,12 @@ namespace AgentApprovals.Tests.Drivers;
 /// <summary>Renders pages as one person sees them, over the services and the database of a real console.</summary>
 public sealed class PageContext : BunitContext
 {
+    /// <summary>A deadline, for a machine that is busy; nothing waits so long where it holds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     public PageContext(TestConsole console, string personId)
     {
+        DefaultWaitTimeout = Patience;
         ArgumentNullException.ThrowIfNull(console);
         // Listening means that everything has started.
         _ = console.Address;
@@ -32,6 +37,8 @@ public sealed class PageContext : BunitContext
             console.Services.GetRequiredService<Roster>(), console.Services.GetRequiredService<AgentApprovals.Data.Ledger.Ledger>()));
         Services.AddScoped<StopTarget>();
         Services.AddScoped<KeyMapSwitch>();
+        Services.AddScoped<RulesDraft>();
+        Services.AddScoped<TypesDraft>();
         // The singletons are the console's own.
         Services.AddFallbackServiceProvider(console.Services);
         SetRendererInfo(new("Server", isInteractive: true));
