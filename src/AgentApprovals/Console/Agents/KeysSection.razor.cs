@@ -23,6 +23,9 @@ public sealed partial class KeysSection
 
     [Parameter, EditorRequired] public AgentView View { get; set; } = null!;
 
+    /// <summary>The first steps stand above, and make a key themselves.</summary>
+    [Parameter] public bool HasSteps { get; set; }
+
     [Inject] private Reader Reader { get; set; } = null!;
 
     [Inject] private Viewer Viewer { get; set; } = null!;

@@ -1,0 +1,51 @@
+using System.Net;
+using AgentApprovals.Tests.Drivers;
+using Bunit;
+using Xunit;
+
+namespace AgentApprovals.Tests.Console.Agents;
+
+/// <summary>The risk that an agent carries, as managers see it, and taking away what it never used.</summary>
+public sealed class RiskTests(AgentConsole console) : IClassFixture<AgentConsole>
+{
+    [Fact]
+    public async Task The_factors_and_the_outcomes_are_told_and_the_chart_has_a_table_beside_it()
+    {
+        var (id, _, key) = await console.AgentAsync();
+        var run = await console.Scene.SessionAsync(key: key);
+        var action = await run.Submitted();
+        (await console.Admin.Post($"actions/{action["id"]}/decisions", new { verdict = "deny", comment = "No" })).Is(HttpStatusCode.OK);
+        var page = await console.OpenAsync(id, "risk", AgentConsole.Manager);
+        var risk = (await console.Admin.Get($"agents/{id}/risk")).Is(HttpStatusCode.OK);
+        Assert.Equal(risk["factors"]!.AsArray().Select(f => f!.Text("why")), page.FindAll(".factors li span:last-child").Select(s => s.TextContent));
+        Assert.Equal(["1", "100 %", "100 %", "0"], page.FindAll(".figures dd").Select(d => d.TextContent));
+        Assert.Equal("true", page.Find(".chart").GetAttribute("aria-hidden"));
+        var denied = page.FindAll("details thead th").Select(t => t.TextContent).ToList().IndexOf("denied");
+        Assert.Equal("1", page.Find("details tbody tr").Children[denied].TextContent);
+    }
+
+    [Fact]
+    public async Task What_was_never_used_is_taken_away_with_one_press_after_saying_what_that_refuses()
+    {
+        var (id, _, key) = await console.AgentAsync();
+        (await console.Admin.Put($"agents/{id}/permissions", new
+        {
+            version = 1,
+            items = new object[] { new { type = "forum.*", resource = "*" }, new { type = "payment.*", resource = "pay://*", maxPerHour = 3 } },
+        })).Is(HttpStatusCode.OK);
+        await (await console.Scene.SessionAsync(key: key)).Submitted();
+        var manager = await console.OpenAsync(id, "risk", AgentConsole.Manager);
+        Assert.Contains("Removing permissions takes an Administrator.", manager.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain(manager.FindAll("button"), b => b.TextContent == "Remove…");
+
+        var page = await console.OpenAsync(id, "risk");
+        Assert.Equal(["payment.* pay://*"], page.FindAll(".one code").Select(c => c.TextContent));
+        await page.PressAsync("Remove…");
+        page.Says("1 removed, 1 left. In the last 30 days nothing was asked under it", ".preview");
+        Assert.Equal(2, (await console.Admin.Get($"agents/{id}/permissions")).Is(HttpStatusCode.OK)["items"]!.AsArray().Count);
+        await page.PressAsync("Remove it");
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".one")));
+        var left = (await console.Admin.Get($"agents/{id}/permissions")).Is(HttpStatusCode.OK);
+        Assert.Equal(["forum.*"], left["items"]!.AsArray().Select(i => i!.Text("type")));
+    }
+}
