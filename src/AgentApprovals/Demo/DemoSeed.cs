@@ -23,13 +23,17 @@ public sealed class DemoSeed(Data.Ledger.Ledger ledger, IDbContextFactory<Ledger
     public const string Password = "only-on-this-machine";
 
     public const string InboxKeeperAgent = "inbox-keeper";
+    public const string Administrator = "admin@example.com";
+
+    /// <summary>On the agents that were made here, and on no other.</summary>
+    public const string Label = "demo";
 
     public static IReadOnlyList<DemoPerson> People { get; } =
     [
         new("ana@example.com", "Ana Ruiz", Roles.Reviewer, "reviews what agents ask"),
         new("ben@example.com", "Ben Okafor", Roles.Reviewer | Roles.Manager, "reviews, and answers for the team's agents"),
         new("summer@example.com", "Summer Lind", Roles.None, "owns the inbox that an agent keeps"),
-        new("admin@example.com", "Ada Admin", Roles.Administrator | Roles.Manager | Roles.Reviewer | Roles.Auditor, "sets everything up"),
+        new(Administrator, "Ada Admin", Roles.Administrator | Roles.Manager | Roles.Reviewer | Roles.Auditor, "sets everything up"),
     ];
 
     public async Task SeedAsync()
@@ -37,17 +41,17 @@ public sealed class DemoSeed(Data.Ledger.Ledger ledger, IDbContextFactory<Ledger
         var people = new Dictionary<string, PersonState>();
         foreach (var person in People.OrderByDescending(p => p.Roles.HasFlag(Roles.Administrator)))
         {
-            Actor actor = people.TryGetValue("admin@example.com", out var admin) ? new PersonActor(admin.Id) : new SystemActor("setup");
+            Actor actor = people.TryGetValue(Administrator, out var admin) ? new PersonActor(admin.Id) : new SystemActor("setup");
             var added = (await ledger.CommitAsync(new AddPerson(actor, person.Email, person.Name, person.Roles, [], null))).Require().Person;
             people[person.Email] = added;
-            await GivePasswordAsync(added, new PersonActor(people["admin@example.com"].Id));
+            await GivePasswordAsync(added, new PersonActor(people[Administrator].Id));
         }
 
-        var by = new PersonActor(people["admin@example.com"].Id);
+        var by = new PersonActor(people[Administrator].Id);
         (await ledger.CommitAsync(new PutInstructions(by, null, "You act for a person, never as one. Ask before anything that others can see or that can't be undone."))).Require();
         (await ledger.CommitAsync(new PutPolicy(by, 0, Rules, "A first policy for the demo"))).Require();
         await AgentAsync(by, InboxKeeperAgent, "Inbox keeper", "summer@example.com", "Confirm with Summer before you delete any e-mail.",
-            [new("email.*", "mailbox://summer/*", null, null)]);
+            [new("email.*", "mailbox://summer/*", null, null)], acknowledges: true);
         await AgentAsync(by, "forum-helper", "Forum helper", "ben@example.com", "Analyse questions. Post only what somebody told you to post.",
             [new("forum.read", "forum://*", null, null), new("forum.post", "forum://engineering/*", 20, null)]);
     }
@@ -81,9 +85,9 @@ public sealed class DemoSeed(Data.Ledger.Ledger ledger, IDbContextFactory<Ledger
         Requires = Judgement.OneReviewer,
     };
 
-    private async Task AgentAsync(PersonActor by, string name, string display, string owner, string instructions, IReadOnlyList<Permission> permissions)
+    private async Task AgentAsync(PersonActor by, string name, string display, string owner, string instructions, IReadOnlyList<Permission> permissions, bool acknowledges = false)
     {
-        var agent = (await ledger.CommitAsync(new RegisterAgent(by, name, display, owner, [], ["demo"], new(), new(RequiresInstructionsDigest: false)))).Require();
+        var agent = (await ledger.CommitAsync(new RegisterAgent(by, name, display, owner, [], [Label], new(), new(RequiresInstructionsDigest: acknowledges)))).Require();
         (await ledger.CommitAsync(new PutInstructions(by, agent.Id, instructions))).Require();
         (await ledger.CommitAsync(new PutPermissions(by, agent.Id, 0, permissions))).Require();
     }
