@@ -1,5 +1,6 @@
 using System.Text;
 using AgentApprovals.Data.Queries;
+using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Policies;
 using AgentApprovals.Security;
@@ -33,9 +34,12 @@ public sealed partial class ActionPane
     /// <summary>Details are of the payload that is there now; the decision bar holds on to the digest that was seen.</summary>
     protected override async Task OnParametersSetAsync()
     {
-        if (_details is null || (View.Action.PayloadDigest == _ownEdit && _details.PayloadDigest != _ownEdit))
+        if (_details is null || (_details.PayloadDigest != View.Action.PayloadDigest && !MayBeApproved(View.Action)))
             await LoadAsync();
     }
+
+    /// <summary>While it can be approved, what somebody read is not exchanged under their eyes; their own edit is what they read.</summary>
+    private bool MayBeApproved(ActionState action) => action.Status == ActionStatus.Pending && action.PayloadDigest != _ownEdit;
 
     /// <summary>This person's own edit is no surprise to them: it is shown as soon as it arrives.</summary>
     private void NoteOwnEdit(string digest) => _ownEdit = digest;

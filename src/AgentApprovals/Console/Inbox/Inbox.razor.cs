@@ -10,6 +10,7 @@ using AgentApprovals.Domain.Risk;
 using AgentApprovals.Policies;
 using AgentApprovals.Security;
 using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Console.Inbox;
 
@@ -38,6 +39,7 @@ public sealed partial class Inbox : IDisposable
     private IDisposable? _watch;
     private ActionView? _elsewhere;
     private bool _isRead;
+    private string? _agentName;
     private (Show, RiskLevel, Guid?) _filledFor;
 
     [Inject] private Viewer Viewer { get; set; } = null!;
@@ -69,8 +71,6 @@ public sealed partial class Inbox : IDisposable
     private ActionView? Chosen => Id is not { } id ? null
         : _list.Rows.FirstOrDefault(r => r.Action.Id.Value == id) ?? (_elsewhere?.Action.Id.Value == id ? _elsewhere : null);
 
-    private string? AgentName => Board.Waiting.FirstOrDefault(v => v.Agent.Id.Value == Agent)?.Agent.Name ?? Agent?.ToString();
-
     public void Dispose()
     {
         _watch?.Dispose();
@@ -94,6 +94,7 @@ public sealed partial class Inbox : IDisposable
             _list = new(IsWanted, IsMine);
             _list.Fill(RendererInfo.IsInteractive ? Board.Waiting : await Reader.WaitingAsync());
             _filledFor = (Shown, MinRisk, Agent);
+            _agentName = Agent is null ? null : await AgentNameAsync(new(Agent.Value));
         }
 
         // A link may lead to what no longer waits, or is not in this filter.
@@ -112,7 +113,9 @@ public sealed partial class Inbox : IDisposable
 
     private bool IsMine(ActionView view) => _person is not null && Standing.Of(_person, view, Roster).MayApprove;
 
-    private bool IsWanted(ActionView view) => IsIn(Shown, view) && view.Action.Risk.Level >= MinRisk && (Agent is null || view.Agent.Id.Value == Agent);
+    private bool IsWanted(ActionView view) => IsIn(Shown, view) && Passes(view);
+
+    private bool Passes(ActionView view) => view.Action.Risk.Level >= MinRisk && (Agent is null || view.Agent.Id.Value == Agent);
 
     private bool IsIn(Show show, ActionView view) => _person?.MaySee(view.Action, view.Session, view.Agent) == true && show switch
     {
@@ -121,7 +124,10 @@ public sealed partial class Inbox : IDisposable
         _ => view.Action.Status is ActionStatus.Approved or ActionStatus.Released,
     };
 
-    private int Count(Show show) => Board.Waiting.Count(v => IsIn(show, v));
+    private int Count(Show show) => Board.Waiting.Count(v => IsIn(show, v) && Passes(v));
+
+    private async Task<string> AgentNameAsync(AgentId id) =>
+        await Reader.LookAsync(db => db.Agents.SingleOrDefaultAsync(a => a.Id == id)) is { } agent && _person?.MaySee(agent) == true ? agent.Name : id.ToString();
 
     private string TitleOf(ActionView view) => _catalogue.Find(view.Action.Type)?.Title ?? view.Action.Type;
 

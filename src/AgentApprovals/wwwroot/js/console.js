@@ -63,6 +63,20 @@ customElements.define("aa-clock", class extends Ticking {
   }
 });
 
+/** `<aa-armed>`: holds the answers to what has just been shown; none counts sooner than a person can have seen it, however slow the line is. */
+customElements.define("aa-armed", class extends HTMLElement {
+  connectedCallback() {
+    this.removeAttribute("armed");
+    this.timer = setTimeout(() => this.setAttribute("armed", ""), 700);
+    this.addEventListener("click", hold, true);
+  }
+  disconnectedCallback() { clearTimeout(this.timer); }
+});
+function hold(event) {
+  if (!event.currentTarget.hasAttribute("armed") && event.target.closest("[data-key]"))
+    event.stopPropagation();
+}
+
 setInterval(() => { const now = ledgerNow(); for (const element of ticking) element.tick(now); }, 250);
 
 // Single keys press the button that carries them: what can't be clicked can't be keyed. Held keys don't repeat a decision.
@@ -81,8 +95,11 @@ document.addEventListener("keydown", event => {
   press(event.key.toLowerCase(), event);
 });
 
+// What a closed menu holds can be keyed too; Chromium lays it out late, so it is not asked for its place.
+const isThere = button => button.closest("details:not([open])") !== null || button.getClientRects().length > 0;
+
 function press(key, event) {
-  const button = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].findLast(b => !b.disabled && b.getClientRects().length > 0);
+  const button = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].findLast(b => !b.disabled && isThere(b));
   if (!button)
     return;
   event.preventDefault();
@@ -120,10 +137,21 @@ line.addEventListener("components-reconnect-state-changed", event => {
   if (state === "hide")
     return setLine("live");
   setLine("lost");
+  leaveIfSignedOut();
   // The server no longer knows this page (it was restarted, or the person was signed out): begin anew, nothing is kept here.
   if (state === "rejected" || state === "failed")
     reloadWhenBack();
 });
+
+// Whoever may not come in any more sees nothing more either, rather than what was there a minute ago.
+async function leaveIfSignedOut() {
+  try {
+    if ((await fetch("/api/v1/sessions?limit=1", { cache: "no-store" })).status === 401)
+      location.reload();
+  } catch {
+    // No line at all; the next try asks again.
+  }
+}
 
 async function reloadWhenBack() {
   for (;;) {
