@@ -20,6 +20,8 @@ public abstract class Journey(Stage stage) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         var hasFailed = TestContext.Current.TestState?.Result == TestResult.Failed;
+        if (hasFailed)
+            TestContext.Current.TestOutputHelper?.WriteLine(string.Join('\n', Seen.All));
         foreach (var (who, context) in _contexts)
         {
             if (hasFailed)
@@ -37,7 +39,7 @@ public abstract class Journey(Stage stage) : IAsyncLifetime
         options.ViewportSize = new() { Width = width, Height = width < 600 ? 740 : 900 };
         var context = await Stage.ContextAsync(who, options);
         _contexts.Add((who?.Name ?? "nobody", context));
-        context.SetDefaultTimeout((float)Poll.Patience.TotalMilliseconds);
+        context.SetDefaultTimeout(Screen.Patience);
         var page = await context.NewPageAsync();
         Seen.Watch(page, Stage.Console.Address);
         return page;
@@ -93,6 +95,11 @@ public sealed class Problems
             Add($"dialog: {dialog.Message}");
             _ = dialog.DismissAsync();
         };
+        page.Response += (_, response) =>
+        {
+            if (response.Status >= 400)
+                Add($"{response.Status} {response.Url}");
+        };
         page.Request += (_, request) =>
         {
             if (!console.IsBaseOf(new Uri(request.Url)) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
@@ -109,24 +116,23 @@ public sealed class Problems
 
 internal static class Screen
 {
-    public static Task IsLiveAsync(this IPage page) => Expect(page.Locator("[data-interactive=true]")).ToBeAttachedAsync(new() { Timeout = (float)Poll.Patience.TotalMilliseconds });
+    /// <summary>How long anything may take to show, in ms.</summary>
+    public const float Patience = 20_000;
+
+    public static Task IsLiveAsync(this IPage page) => Expect(page.Locator("[data-interactive=true]")).ToBeAttachedAsync();
 
     /// <summary>The answer that this key gives.</summary>
     public static ILocator Answer(this IPage page, string key) => page.Locator($".decide [data-key='{key}']");
 
     public static ILocator Row(this IPage page, string action) => page.Locator($".rows a[href*='{action}']");
 
-    /// <summary>Presses until the page shows that it counted: a card takes no answer sooner than a person can have seen it.</summary>
-    public static async Task PressUntilAsync(this IPage page, string key, ILocator shows)
+    /// <summary>Gives an answer by its key, once the card takes any: none counts sooner than a person can have seen it.</summary>
+    public static async Task AnswerAsync(this IPage page, string key, ILocator shows)
     {
-        await Poll.UntilAsync(async () =>
-        {
-            if (await shows.CountAsync() > 0)
-                return true;
-            await page.Keyboard.PressAsync(key);
-            return false;
-        }, $"{key} → {shows}");
+        await Expect(page.Locator(".decide[armed]")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync(key);
+        await Expect(shows).ToBeVisibleAsync();
     }
 
-    public static Task ShowsAsync(this ILocator locator, string text) => Expect(locator).ToContainTextAsync(text, new() { Timeout = (float)Poll.Patience.TotalMilliseconds });
+    public static Task ShowsAsync(this ILocator locator, string text) => Expect(locator).ToContainTextAsync(text);
 }

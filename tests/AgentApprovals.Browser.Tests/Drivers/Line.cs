@@ -10,6 +10,9 @@ public sealed partial class Line
 
     public bool IsCut { get; private set; }
 
+    /// <summary>How long a message takes, either way.</summary>
+    public TimeSpan Delay { get; set; }
+
     /// <summary>How often the page has connected.</summary>
     public int Connected { get; private set; }
 
@@ -45,7 +48,34 @@ public sealed partial class Line
         }
 
         Connected++;
-        _open.Add((page, page.ConnectToServer()));
+        var server = page.ConnectToServer();
+        _open.Add((page, server));
+        if (Delay > TimeSpan.Zero)
+        {
+            page.OnMessage(Slowly(server));
+            server.OnMessage(Slowly(page));
+        }
+    }
+
+    /// <summary>Passes messages on in their order, each late.</summary>
+    private Action<IWebSocketFrame> Slowly(IWebSocketRoute to)
+    {
+        var last = Task.CompletedTask;
+        return frame =>
+        {
+            var (before, due) = (last, Task.Delay(Delay));
+            last = PassAsync();
+
+            async Task PassAsync()
+            {
+                await before;
+                await due;
+                if (frame.Binary is { Length: > 0 } bytes)
+                    to.Send(bytes);
+                else
+                    to.Send(frame.Text!);
+            }
+        };
     }
 
     [GeneratedRegex("/_blazor")]

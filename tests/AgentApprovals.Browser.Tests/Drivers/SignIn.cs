@@ -1,24 +1,32 @@
-using System.Security.Claims;
-using System.Text.Json;
-using AgentApprovals.Domain.Ledger;
-using AgentApprovals.Security;
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Identity;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
+using System.Net;
+using AgentApprovals.Tests.Drivers;
+using Microsoft.Playwright;
 
 namespace AgentApprovals.Browser.Tests.Drivers;
 
-/// <summary>A browser's storage after somebody signed in.</summary>
+/// <summary>How people of the tests get in: by their set-up link the first time, with their password from then on.</summary>
 internal static class SignIn
 {
-    public static Task<string> StateAsync(Stage stage, Visitor who)
+    public const string Password = "a password of the tests";
+
+    /// <summary>The storage of a browser in which somebody has just chosen their password.</summary>
+    public static async Task<string> StateAsync(IBrowser browser, Person admin, string personId)
     {
-        var cookies = stage.Console.Services.GetRequiredService<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme);
-        var identity = Actors.ToIdentity(new PersonActor(new(Guid.Parse(who.Id))), IdentityConstants.ApplicationScheme);
-        var ticket = new AuthenticationTicket(new ClaimsPrincipal(identity), IdentityConstants.ApplicationScheme);
-        var cookie = new { name = cookies.Cookie.Name, value = cookies.TicketDataFormat.Protect(ticket), domain = stage.Console.Address.Host, path = "/", expires = -1, httpOnly = true, secure = false, sameSite = "Lax" };
-        return Task.FromResult(JsonSerializer.Serialize(new { cookies = new[] { cookie }, origins = Array.Empty<object>() }));
+        var link = (await admin.Post($"people/{personId}/setup-link")).Is(HttpStatusCode.OK).Text("setupUrl");
+        await using var context = await browser.NewContextAsync(new() { JavaScriptEnabled = false });
+        var page = await context.NewPageAsync();
+        await page.GotoAsync(link);
+        await page.Locator("[name=password]").FillAsync(Password);
+        await page.Locator("[name=again]").FillAsync(Password);
+        await page.Locator("form button").ClickAsync();
+        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath == "/");
+        return await context.StorageStateAsync();
+    }
+
+    public static async Task WithPasswordAsync(this IPage page, Visitor who)
+    {
+        await page.Locator("#email").FillAsync(who.Email);
+        await page.Locator("#password").FillAsync(Password);
+        await page.Locator("button.primary").ClickAsync();
     }
 }

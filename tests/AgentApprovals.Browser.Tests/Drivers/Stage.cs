@@ -52,6 +52,7 @@ public sealed class Stage : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        Assertions.SetDefaultExpectTimeout(Screen.Patience);
         _playwright = await Playwright.CreateAsync();
         Browser = await Chromium.LaunchAsync(_playwright);
         Scene = await Scene.SetAsync(Console, Rules);
@@ -90,7 +91,7 @@ public sealed class Stage : IAsyncLifetime
         options.BaseURL = Console.Address.ToString();
         options.TimezoneId = "Europe/Berlin";
         options.Locale = "en-GB";
-        options.StorageState = who is null ? null : await _signedIn.GetOrAdd(who.Email, _ => SignIn.StateAsync(this, who));
+        options.StorageState = who is null ? null : await _signedIn.GetOrAdd(who.Email, _ => SignIn.StateAsync(Browser, Root.Api, who.Id));
         return await Browser.NewContextAsync(options);
     }
 }

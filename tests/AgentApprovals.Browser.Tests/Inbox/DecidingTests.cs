@@ -15,7 +15,7 @@ public sealed class DecidingTests(Stage stage) : Journey(stage)
         var agent = await Stage.AgentAsync();
         var asked = (await agent.AskAsync()).Text("id");
         var page = await OpenAsync(Stage.Ana, $"/?id={asked}");
-        await page.PressUntilAsync("a", page.Answer("u"));
+        await page.AnswerAsync("a", page.Answer("u"));
         await page.Locator(".stands").ShowsAsync("Takes effect in");
         Assert.Equal("approved", await agent.StatusAsync(asked));
         Assert.Matches(@"^\d+:\d\d$", await page.Locator(".stands aa-countdown").EvaluateAsync<string>("e => e.shadowRoot.textContent"));
@@ -31,7 +31,7 @@ public sealed class DecidingTests(Stage stage) : Journey(stage)
         var agent = await Stage.AgentAsync();
         var asked = (await agent.AskAsync(Stage.Quick)).Text("id");
         var page = await OpenAsync(Stage.Ana, $"/?id={asked}");
-        await page.PressUntilAsync("a", page.Locator(".stands:has-text('Takes effect in')"));
+        await page.AnswerAsync("a", page.Locator(".stands:has-text('Takes effect in')"));
         await page.Locator(".stands").ShowsAsync("Released");
         Assert.Equal("released", await agent.StatusAsync(asked));
     }
@@ -43,7 +43,7 @@ public sealed class DecidingTests(Stage stage) : Journey(stage)
         var asked = (await agent.AskAsync()).Text("id");
         var page = await OpenAsync(Stage.Ana, $"/?agent={agent.Id}");
         await page.Keyboard.PressAsync("j");
-        await page.PressUntilAsync("d", page.Locator("#deny-reason"));
+        await page.AnswerAsync("d", page.Locator("#deny-reason"));
         await Expect(page.Locator("#deny-reason")).ToBeFocusedAsync();
         // Without a reason it is no answer.
         await page.Keyboard.PressAsync("Control+Enter");
@@ -59,12 +59,31 @@ public sealed class DecidingTests(Stage stage) : Journey(stage)
     }
 
     [Fact]
+    public async Task An_edit_shows_what_changes_and_is_what_runs()
+    {
+        var agent = await Stage.AgentAsync();
+        var asked = (await agent.AskAsync(Stage.Quick, new { page = "Welcome", text = "Click everything" })).Text("id");
+        var page = await OpenAsync(Stage.Ana, $"/?id={asked}");
+        await page.AnswerAsync("e", page.Locator("#edit-payload"));
+        var text = page.Locator("#edit-payload");
+        await text.FillAsync((await text.InputValueAsync()).Replace("Click everything", "Click nothing", StringComparison.Ordinal));
+        await page.Locator(".diff .deleted").ShowsAsync("Click everything");
+        await page.Locator(".diff .inserted").ShowsAsync("Click nothing");
+        await page.Answer("Ctrl+Enter").ClickAsync();
+        await page.Locator(".action").ShowsAsync("Edited by an approver");
+
+        await Eventually.IsAsync(async () => await agent.StatusAsync(asked) == "released", 20);
+        var redeemed = (await agent.Run.Agent.Post($"actions/{asked}/redeem")).Is(HttpStatusCode.OK);
+        Assert.Equal("Click nothing", redeemed["payload"]!.Text("text"));
+    }
+
+    [Fact]
     public async Task An_edit_that_is_no_JSON_can_not_be_approved()
     {
         var agent = await Stage.AgentAsync();
         var asked = (await agent.AskAsync()).Text("id");
         var page = await OpenAsync(Stage.Ana, $"/?id={asked}");
-        await page.PressUntilAsync("e", page.Locator("#edit-payload"));
+        await page.AnswerAsync("e", page.Locator("#edit-payload"));
         foreach (var broken in new[] { "{", """{"a":1,"a":2}""", """{"a":9007199254740993}""", "" })
         {
             await page.Locator("#edit-payload").FillAsync(broken);
@@ -85,7 +104,7 @@ public sealed class DecidingTests(Stage stage) : Journey(stage)
         await Expect(second.Answer("d")).ToBeEnabledAsync();
         var before = await PlacesAsync(second);
 
-        await first.PressUntilAsync("d", first.Locator("#deny-reason"));
+        await first.AnswerAsync("d", first.Locator("#deny-reason"));
         await first.Locator("#deny-reason").FillAsync("Not today");
         await first.Answer("Ctrl+Enter").ClickAsync();
 
@@ -103,9 +122,41 @@ public sealed class DecidingTests(Stage stage) : Journey(stage)
         var second = await OpenAsync(Stage.Ben, $"/?id={asked}");
         (await Stage.Ana.Api.Post($"actions/{asked}/decisions", new { verdict = "approve", payloadDigest = (await Stage.Ana.Api.Get($"actions/{asked}")).Text("payloadDigest") })).Is(HttpStatusCode.OK);
         await second.Locator(".action .yes").ShowsAsync(Stage.Ana.Name);
-        await second.PressUntilAsync("a", second.Locator(".stands:has-text('Takes effect in')"));
+        await second.AnswerAsync("a", second.Locator(".stands:has-text('Takes effect in')"));
         Assert.Equal("approved", await agent.StatusAsync(asked));
     }
+
+    [Fact]
+    public async Task Who_looks_on_while_another_edits_approves_nothing_they_have_not_seen()
+    {
+        var agent = await Stage.AgentAsync();
+        var asked = await agent.AskAsync(Stage.Two, new { text = "As asked" });
+        var page = await OpenAsync(Stage.Ben, $"/?id={asked.Text("id")}");
+        await page.Locator(".action .json").First.ShowsAsync("As asked");
+        await EditAsync(asked, Stage.Ana, "As edited");
+        await page.Locator(".moved").ShowsAsync("changed the payload");
+        await Expect(page.Answer("a")).ToHaveCountAsync(0);
+
+        await page.Locator(".decide button", new() { HasText = "Look again" }).ClickAsync();
+        await page.Locator(".action .json").First.ShowsAsync("As edited");
+        await page.AnswerAsync("a", page.Locator(".stands:has-text('Takes effect in')"));
+        Assert.Equal("approved", await agent.StatusAsync(asked.Text("id")));
+    }
+
+    [Fact]
+    public async Task An_edit_that_is_approved_at_once_is_shown_to_whoever_looks_on()
+    {
+        var agent = await Stage.AgentAsync();
+        var asked = await agent.AskAsync(payload: new { text = "As asked" });
+        var page = await OpenAsync(Stage.Ben, $"/?id={asked.Text("id")}");
+        await page.Locator(".action .json").First.ShowsAsync("As asked");
+        await EditAsync(asked, Stage.Ana, "As edited");
+        await page.Locator(".stands").ShowsAsync("Takes effect in");
+        await page.Locator(".action .json").First.ShowsAsync("As edited");
+    }
+
+    private static async Task EditAsync(System.Text.Json.Nodes.JsonNode asked, Visitor by, string text) =>
+        (await by.Api.Post($"actions/{asked.Text("id")}/decisions", new { verdict = "approve", payloadDigest = asked.Text("payloadDigest"), payload = new { text } })).Is(HttpStatusCode.OK);
 
     private static async Task<string> PlacesAsync(IPage page) =>
         await page.EvaluateAsync<string>("() => [...document.querySelectorAll('.rows a, .decide')].map(e => { const b = e.getBoundingClientRect(); return `${e.getAttribute('href') ?? 'bar'} ${b.x} ${b.y} ${b.width} ${b.height}`; }).join('\\n')");

@@ -12,7 +12,8 @@ namespace AgentApprovals.Tests.Demo;
 /// <summary>Incident B, steps 1 to 3 and 6, as the demo plays it: the agent in a process of its own, over the public API.</summary>
 public sealed class IncidentBTests : IAsyncLifetime
 {
-    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 11, 24, 9, 0, 0, TimeSpan.Zero));
+    // In the test's hand, and from now on: Summer's phone keeps her cookie by the machine's own clock.
+    private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
     private readonly TestConsole _console;
     private Person _ana = null!;
     private Person _ada = null!;

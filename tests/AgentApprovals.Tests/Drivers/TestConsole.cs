@@ -20,9 +20,11 @@ public sealed class TestConsole : WebApplicationFactory<Program>
     private readonly Action<IServiceCollection>? _services;
 
     /// <param name="clock">A clock in the test's hand; null: the machine's.</param>
+    /// <param name="folder">Another console's folder, to go on with its database; null: a new one.</param>
     /// <param name="services">What the test puts in the place of the app's own.</param>
+    /// <param name="port">0: any that is free.</param>
     public TestConsole(FakeTimeProvider? clock = null, bool timer = true, bool hangfire = true, string environment = "Production", string? folder = null,
-        Action<IServiceCollection>? services = null)
+        Action<IServiceCollection>? services = null, int port = 0)
     {
         _services = services;
         _folder = folder ?? _folder;
@@ -38,7 +40,7 @@ public sealed class TestConsole : WebApplicationFactory<Program>
             ["Deadlines:Hangfire"] = $"{hangfire}",
             ["Logging:LogLevel:Default"] = "Error",
         };
-        UseKestrel(0);
+        UseKestrel(port);
     }
 
     public FakeTimeProvider? Clock { get; }
