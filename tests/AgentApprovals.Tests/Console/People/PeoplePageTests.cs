@@ -122,15 +122,15 @@ public sealed class PeoplePageTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("?role=Auditor", "person2@example.com root@example.com")]
-    [InlineData("?state=inactive", "person3@example.com")]
-    [InlineData("?q=SECUR", "person2@example.com")]
+    [InlineData("?role=Auditor", "secured@example.com root@example.com")]
+    [InlineData("?state=inactive", "gone@example.com")]
+    [InlineData("?q=SECURITY", "secured@example.com")]
     public async Task The_list_is_narrowed_by_its_address(string query, string expected)
     {
         var scene = new Scene(_console);
         await scene.PersonAsync(["Reviewer"]);
-        await scene.PersonAsync(["Auditor"], ["security"]);
-        var (_, _, off) = await scene.PersonAsync([]);
+        await scene.PersonAsync(["Auditor"], ["security"], email: "secured@example.com");
+        var (_, _, off) = await scene.PersonAsync([], email: "gone@example.com");
         (await scene.Admin.Patch($"people/{off}", new { active = false })).Is(HttpStatusCode.OK);
         await using var context = await OpenAsync(scene);
         Assert.Equal(expected, string.Join(' ', Open(context, query).FindAll(".who .quiet").Select(e => e.TextContent)));
