@@ -62,7 +62,13 @@ internal sealed class RealLedger : IDoor, IDisposable
 
     public AgentState AgentOf(AgentId id) => Wait(_reader.LookAsync(db => db.Agents.SingleAsync(a => a.Id == id)));
 
-    public void Sweep() => Wait(new DeadlineSweep(_reader, _ledger).RunAsync(CancellationToken.None));
+    /// <summary>Ends when nothing is due any more; where that never comes, what is written down does not stay written.</summary>
+    public void Sweep()
+    {
+        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        Wait(new DeadlineSweep(_reader, _ledger).RunAsync(deadline.Token));
+        deadline.Token.ThrowIfCancellationRequested();
+    }
 
     /// <summary>A new writer, as after a crash: it knows nothing but what is in the file.</summary>
     public void Restart()
