@@ -81,7 +81,7 @@ public sealed class PeoplePageTests : IAsyncDisposable
         await page.PressAsync("Keep");
         (await person.Get("sessions")).Is(HttpStatusCode.OK);
         await page.PressAsync("Deactivate…");
-        await page.PressAsync("Deactivate person1");
+        await page.PressAsync($"Deactivate {email}");
         page.WaitForAssertion(() => Assert.Contains("Reactivate", page.Find(".panel").TextContent, StringComparison.Ordinal));
         (await person.Get("sessions")).IsRefused(HttpStatusCode.Unauthorized, "unauthenticated");
         await page.PressAsync("Reactivate");
@@ -122,7 +122,7 @@ public sealed class PeoplePageTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData("?role=Auditor", "secured@example.com root@example.com")]
+    [InlineData("?role=Auditor", "root@example.com secured@example.com")]
     [InlineData("?state=inactive", "gone@example.com")]
     [InlineData("?q=SECURITY", "secured@example.com")]
     public async Task The_list_is_narrowed_by_its_address(string query, string expected)
