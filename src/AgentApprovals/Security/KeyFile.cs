@@ -31,6 +31,8 @@ public sealed class KeyFile
     {
         if (!File.Exists(path))
         {
+            // On a fresh machine the key is asked for before the database has made their folder.
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
             var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
                 options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
