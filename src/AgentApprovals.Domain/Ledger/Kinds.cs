@@ -20,6 +20,7 @@ public static class Kinds
     public const string ActionEdited = "action.edited";
     public const string ActionDirected = "action.directed";
     public const string ActionDisowned = "action.disowned";
+    public const string ActionMessage = "action.message";
     public const string ActionRefused = "action.refused";
 
     public const string SessionStarted = "session.started";

@@ -60,6 +60,7 @@ public static class AgentApprovalsSetup
         api.MapPeople();
         api.MapRisk();
         api.MapLedger();
+        api.MapEvents();
         app.MapHub<LiveHub>("/hubs/live");
         app.MapDocs();
         app.MapHealth();
@@ -98,7 +99,10 @@ public static class AgentApprovalsSetup
         services.AddSingleton<LongPoll>();
         services.AddSingleton<Sighting>();
         services.AddSingleton<Tellings>();
+        services.AddSingleton<Audience>();
         services.AddSingleton<LiveFollowers>();
+        services.AddSingleton<EventDocuments>();
+        services.AddSingleton<EventStreams>();
         services.AddSignalR().AddJsonProtocol(o => o.PayloadSerializerOptions = new(Api.Json));
         return services;
     }

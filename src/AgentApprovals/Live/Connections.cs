@@ -7,6 +7,7 @@ namespace AgentApprovals.Live;
 public enum ConnectionKind
 {
     LongPoll,
+    EventStream,
 }
 
 /// <summary>
@@ -26,6 +27,8 @@ public sealed class Connections
         _open[connection] = true;
         return connection;
     }
+
+    public int CountOf(SessionState session, ConnectionKind kind) => _open.Keys.Count(c => c.Kind == kind && c.Session.Sequence == session.Sequence);
 
     /// <summary>Cuts what the stop covers and answers with it. What others cut before is not among it.</summary>
     public IReadOnlyList<Connection> CutOff(StopState stop)

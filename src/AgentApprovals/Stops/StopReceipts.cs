@@ -122,6 +122,7 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
     {
         var kinds = cut.GroupBy(c => c.Kind).OrderBy(g => g.Key).Select(g => Number(g.Count(), g.Key switch
         {
+            ConnectionKind.EventStream => "event stream",
             _ => "long-poll",
         })).ToList();
         return kinds.Count == 0 ? "nothing was open" : $"{string.Join(", ", kinds)} closed";

@@ -103,6 +103,9 @@ public sealed class MatrixTests : IAsyncLifetime
         using var request = new HttpRequestMessage(new(method), "/api/v1" + await FillAsync(path, row.Thing, caller, isFirst));
         if (row.Body is { } body)
             request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        // A stream would have no end; whoever is let in is told that this is no place to resume from.
+        if (path == "/events")
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", "nowhere");
         var answer = await person.Client.SendAsync(request);
         return ((int)answer.StatusCode, await answer.Content.ReadAsStringAsync());
     }

@@ -116,6 +116,8 @@ public static class RoleTable
         new("POST /people/{id}/tokens", Thing.Person, Who.A | Who.O, Bad),
         new("DELETE /people/{id}/tokens/{tokenId}", Thing.Person, Who.A | Who.O),
 
+        new("GET /events", Thing.None, Who.Anyone | Who.Session),
+
         new("GET /ledger", Thing.None, Who.A | Who.U),
         new("GET /ledger/export", Thing.None, Who.A | Who.U),
         new("GET /ledger/verify", Thing.None, Who.A | Who.U),

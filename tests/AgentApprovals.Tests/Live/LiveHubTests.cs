@@ -1,5 +1,4 @@
 using System.Net;
-using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Tests.Drivers;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.Extensions.DependencyInjection;
@@ -96,20 +95,5 @@ public sealed class LiveHubTests : IAsyncDisposable
         }
 
         (await _console.Admin.Get("/hubs/nothing")).IsRefused(HttpStatusCode.NotFound, "not_found");
-    }
-
-    /// <summary>Many entries about nothing, in one commit.</summary>
-    private sealed record Noise(int Count) : Command<Done>
-    {
-        public override void Need(Needs needs)
-        {
-        }
-
-        public override Result<Done> Decide(World world)
-        {
-            for (var i = 0; i < Count; i++)
-                world.Append("test.noise", ActorStamp.System("test"), default, []);
-            return default(Done);
-        }
     }
 }

@@ -1,0 +1,169 @@
+using System.Runtime.CompilerServices;
+using AgentApprovals.Data.Ledger;
+using AgentApprovals.Data.Queries;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Sessions;
+using AgentApprovals.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AgentApprovals.Live;
+
+/// <summary>
+/// Event streams: of a session, its own events; of a person, what they may see, by the same rule as the hub. A stop ends a session's
+/// stream with <c>session.stopped</c>, whether or not the client reads.
+/// </summary>
+public sealed partial class EventStreams(Feed feed, Reader reader, Data.Ledger.Ledger ledger, Roster roster, Connections connections, Audience audience, Sighting sighting,
+    EventDocuments documents, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<EventStreams> log)
+{
+    private const int MostOfSession = 10;
+    private const int MostOfPerson = 50;
+    private const int Page = 500;
+
+    /// <summary>How long a cut stream may take to tell its end.</summary>
+    private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(250);
+
+    private readonly Latest<EventDocument> _forPeople = new(entry => documents.OfAsync(entry, forAgent: false));
+
+    /// <summary>A session's own stream; null once it has ended.</summary>
+    /// <param name="after">Sequence of the last event that the client has; null: from now.</param>
+    public async Task<Refusal?> FollowAsync(HttpContext context, SessionId id, long? after)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        var from = Math.Min(after ?? long.MaxValue, feed.Position);
+        if (await reader.SessionAsync(id) is not { } view)
+            return Refusals.Unauthenticated;
+        using var connection = connections.Open(view.Session, ConnectionKind.EventStream);
+        if (connections.CountOf(view.Session, ConnectionKind.EventStream) > MostOfSession)
+            return TooMany(MostOfSession);
+        // Looked at after it was there to be cut: no stop is missed between.
+        if (SessionGate.Judge(Now(view).Session.Status) is { } refused)
+            return refused;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        await using var cut = connection.Cut.Register(() => end.CancelAfter(Farewell));
+        var wire = new EventWire(context);
+        var isTold = false;
+        try
+        {
+            await wire.OpenAsync(end.Token);
+            var stream = new EventStream(wire, time, lifetime.ApplicationStopping) { Due = () => Now(view).Session.ExpiresAt - reader.Now, WhenDue = () => ExpireAsync(view.Session) };
+            await stream.RunAsync(OwnAsync(view.Session, from), async entry =>
+            {
+                var heard = await TellAsync(wire, view, entry, end.Token);
+                isTold = heard == Heard.Last;
+                return heard;
+            }, end.Token);
+        }
+        catch (Exception e)
+        {
+            Broke(context, e, connection.Cut);
+        }
+
+        if (connection.Cut.IsCancellationRequested && !isTold)
+            await SayFarewellAsync(context, wire, view);
+        return null;
+    }
+
+    /// <summary>A person's stream; null once it has ended.</summary>
+    public async Task<Refusal?> FollowAsync(HttpContext context, PersonActor who, long? after)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(who);
+        var from = Math.Min(after ?? long.MaxValue, feed.Position);
+        using var seat = await audience.EnterAsync(who, context.Abort);
+        if (audience.CountOf(who) > MostOfPerson)
+            return TooMany(MostOfPerson);
+        try
+        {
+            var wire = new EventWire(context);
+            await wire.OpenAsync(context.RequestAborted);
+            var person = await sighting.AsOfAsync(who.Person, from);
+            await new EventStream(wire, time, lifetime.ApplicationStopping).RunAsync(feed.FollowAsync(from, default), async entry =>
+            {
+                person = Sighting.After(person, entry);
+                if (await sighting.MaySeeAsync(person, entry))
+                    await wire.TellAsync(entry.Sequence, await _forPeople.OfAsync(entry), context.RequestAborted);
+                return Heard.More;
+            }, context.RequestAborted);
+        }
+        catch (Exception e)
+        {
+            Broke(context, e, default);
+        }
+
+        return null;
+    }
+
+    /// <summary>What the session's own client is told of an entry.</summary>
+    private async Task<Heard> TellAsync(EventWire wire, SessionView view, Entry entry, CancellationToken cancel)
+    {
+        var isOwn = entry.Subject.Session == view.Session.Id;
+        if (isOwn && EventDocuments.Told.Contains(entry.Kind))
+        {
+            await wire.TellAsync(entry.Sequence, await documents.OfAsync(entry, forAgent: true), cancel);
+            return entry.Kind is Kinds.SessionEnded or Kinds.SessionExpired or Kinds.SessionStopped ? Heard.Last : Heard.More;
+        }
+
+        // A stop of the agent or of everything holds from its own entry on; what it did to each session is written down later.
+        if (isOwn || entry.Kind != Kinds.StopOrdered || (entry.Subject.Agent ?? view.Agent.Id) != view.Agent.Id || entry.Subject.Session is not null)
+            return Heard.More;
+        var stopped = view.Session with { Status = SessionStatus.Stopped, EndedAt = entry.At, StoppedBy = entry.Sequence };
+        await wire.TellAsync(entry.Sequence, new(Kinds.SessionStopped, entry.At, EventDocuments.Of(view with { Session = stopped })), cancel);
+        return Heard.Last;
+    }
+
+    /// <summary>Cut, and the ledger has not told of the stop in time: it holds on this node all the same.</summary>
+    private async Task SayFarewellAsync(HttpContext context, EventWire wire, SessionView view)
+    {
+        using var soon = new CancellationTokenSource(Farewell);
+        try
+        {
+            var now = Now(view);
+            await wire.TellAsync(null, new(Kinds.SessionStopped, now.Session.EndedAt ?? reader.Now, EventDocuments.Of(now)), soon.Token);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            context.Abort();
+        }
+    }
+
+    /// <summary>The session's entries: what it missed by its own index, however much others have written since, then the feed.</summary>
+    private async IAsyncEnumerable<Entry> OwnAsync(SessionState session, long after, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        var position = feed.Position;
+        while (after < position)
+        {
+            var missed = await reader.LookAsync(db => db.Entries.Where(e => e.SessionSequence == session.Sequence && e.Sequence > after && e.Sequence <= position)
+                .OrderBy(e => e.Sequence).Take(Page).ToListAsync(cancel));
+            foreach (var row in missed)
+                yield return Entry.Read(row);
+            after = missed.Count == Page ? missed[^1].Sequence : position;
+        }
+
+        await foreach (var entry in feed.FollowAsync(position, cancel))
+            yield return entry;
+    }
+
+    /// <summary>Its time is over: written down by whoever comes first, so that the stream ends with the entry.</summary>
+    private async Task ExpireAsync(SessionState session) => await ledger.CommitAsync(new WriteDown([], [session.Sequence]));
+
+    private SessionView Now(SessionView view) => view with { Session = roster.Now(roster.Known(view.Session.Id) ?? view.Session) };
+
+    private static Refusal TooMany(int most) => Refusals.TooManyRequests($"{most} event streams are open already; close one.", 5);
+
+    /// <summary>Whoever is cut off or left is told nothing more; where something else went wrong, an end is better than a gap.</summary>
+    private void Broke(HttpContext context, Exception e, CancellationToken cut)
+    {
+        if (cut.IsCancellationRequested || context.RequestAborted.IsCancellationRequested)
+            return;
+        Log.StreamBroke(log, e);
+        context.Abort();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1402, LogLevel.Warning, "An event stream broke; it is closed, so that its client resumes")]
+        public static partial void StreamBroke(ILogger logger, Exception exception);
+    }
+}
