@@ -94,7 +94,7 @@ public sealed class RaceTests : IAsyncDisposable
     private async Task<string[]> RaceAsync(Scene scene, Func<Run, JsonNode, Task<Answer>> act, Func<Run, JsonNode, Task> after)
     {
         var outcomes = new ConcurrentDictionary<string, int>();
-        var times = Soak.Times(250);
+        var times = Soak.Times(1000);
         await Soak.RunAsync(times, 12, async i =>
         {
             var run = await scene.SessionAsync();

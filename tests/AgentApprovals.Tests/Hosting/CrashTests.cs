@@ -8,11 +8,11 @@ namespace AgentApprovals.Tests.Hosting;
 
 /// <summary>
 /// The published server is killed (SIGKILL) under load, again and again: what it answered is there, no decision is there twice,
-/// the chain holds. Three times here, twenty with AA_SOAK.
+/// the chain holds.
 /// </summary>
 public sealed class CrashTests(PublishedConsole published) : IClassFixture<PublishedConsole>
 {
-    private static readonly int Kills = Environment.GetEnvironmentVariable("AA_SOAK") is null ? 3 : 20;
+    private static readonly int Kills = Soak.Times(20);
     private readonly string _folder = Directory.CreateTempSubdirectory("agent-approvals-").FullName;
 
     /// <summary>What the console answered for: actions, and the verdict of each decision.</summary>
