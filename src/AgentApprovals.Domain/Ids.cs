@@ -35,3 +35,9 @@ public readonly record struct CredentialId(Guid Value)
 {
     public override string ToString() => Value.ToString("D");
 }
+
+/// <inheritdoc cref="ActionId"/>
+public readonly record struct BurstId(Guid Value)
+{
+    public override string ToString() => Value.ToString("D");
+}

@@ -55,15 +55,17 @@ public sealed partial class PlainModel
             ExpiresAt = Now + (rule.Expires * 1000),
             Key = key is null ? null : $"{key}:{said}",
         };
+        Gather(action);
         _actions.Add(action);
         var what = $"{type} {resource} {payload}";
         var isRepeat = _denied.Any(d => d.What == what && Now < d.Until);
-        var denial = !permitted ? "not_permitted" : isRepeat ? "repeats_denied" : rule.Mode == "deny" ? "denied_by_policy" : null;
+        var byCard = permitted && action.Burst is { } burst && _bursts[burst].DeniedBy is { } person && !_inactive[person] && MayDeny(person, action) ? person : (int?)null;
+        var denial = !permitted ? "not_permitted" : byCard is not null ? "denied_by_person" : isRepeat ? "repeats_denied" : rule.Mode == "deny" ? "denied_by_policy" : null;
         if (denial is not null)
-            Refuse(action, denial, null);
-        else if (rule.Mode != "review")
+            Refuse(action, denial, byCard);
+        else if (action.Rule.Mode != "review")
             Hold(action, action.ConfirmationEndsAt);
-        if (denial == "repeats_denied" && ++s.Repeats == 3)
+        if (permitted && isRepeat && ++s.Repeats == 3)
             StopForRepeats(s);
         RunClocks(Now);
         return "ok";

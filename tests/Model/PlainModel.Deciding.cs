@@ -37,8 +37,7 @@ public sealed partial class PlainModel
         var a = _actions[action];
         if (Unseen(person, a) is { } unseen)
             return unseen;
-        var inGroup = a.Rule.Requires.Any(parts => parts.Any(p => p.From == $"group:{Cast.People[person].Group}"));
-        if (!RolesOf(person).Any(r => r is "Reviewer" or "Manager") && !Owns(person, a) && !Named(person, a) && !inGroup)
+        if (!MayDeny(person, a))
             return "forbidden";
         if (a.DeniedBy == person)
             return "already_decided";
@@ -87,6 +86,8 @@ public sealed partial class PlainModel
         a.Directed = "confirmed";
         if (rule.Mode != "deny")
             a.Rule = a.Edited ? Stricter(rule, a.Rule) : rule;
+        if (a.Burst is not null)
+            a.Rule = Held(a.Rule);
         if (a.Status == "pending" && IsEnough(a))
             Hold(a, Math.Max(a.ConfirmationEndsAt, Now + (a.Rule.Hold * 1000)));
         else

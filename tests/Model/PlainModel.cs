@@ -43,6 +43,7 @@ public sealed partial class PlainModel(IReadOnlyList<PlainRule>[] policies, Func
         public bool Redeemed;
         public int? RedeemKey;
         public string? Key;
+        public int? Burst;
         public List<(int Person, string[] Roles, string? Group)> Approvals = [];
 
         public bool Waits => Status is "pending" or "approved" or "released";
@@ -57,6 +58,14 @@ public sealed partial class PlainModel(IReadOnlyList<PlainRule>[] policies, Func
         };
     }
 
+    private sealed class Flood
+    {
+        public required string Type;
+        public required int Seconds;
+        public int? DeniedBy;
+    }
+
+    private readonly List<Flood> _bursts = [];
     private readonly List<Run> _sessions = [];
     private readonly List<Ask> _actions = [];
     private readonly List<(string What, long Until)> _denied = [];
@@ -71,6 +80,8 @@ public sealed partial class PlainModel(IReadOnlyList<PlainRule>[] policies, Func
     public int Sessions => _sessions.Count;
 
     public int Actions => _actions.Count;
+
+    public int Bursts => _bursts.Count;
 
     public long Now { get; private set; }
 
@@ -101,6 +112,11 @@ public sealed partial class PlainModel(IReadOnlyList<PlainRule>[] policies, Func
             yield return $"session {i} {_sessions[i].State} for {_sessions[i].OnBehalfOf} until {_sessions[i].ExpiresAt} ended {_sessions[i].EndedAt} compacted {_sessions[i].Compacted}";
         for (var i = 0; i < _actions.Count; i++)
             yield return $"action {i} {Show(_actions[i])}";
+        for (var i = 0; i < _bursts.Count; i++)
+        {
+            var members = MembersOf(i);
+            yield return $"burst {i} {members.Count} x {_bursts[i].Type} from {members[0].SubmittedAt} to {members[^1].SubmittedAt} open {IsOpen(i)} denied {_bursts[i].DeniedBy}";
+        }
     }
 
     /// <summary>Does everything that falls due up to an instant: the earliest first, at the same one an action's own clock before the session's.</summary>
@@ -168,6 +184,6 @@ public sealed partial class PlainModel(IReadOnlyList<PlainRule>[] policies, Func
         var open = a.Status is "pending" or "approved" or "released"
             ? $"release {a.ReleaseAt} permit {a.PermitExpiresAt} window {a.ConfirmationEndsAt} expires {a.ExpiresAt} {a.Rule.Mode} of '{a.Rule.Name}' needs {requires} second {a.Rule.SecondPerson}"
             : $"ended {a.EndedAt} until {(a.Status == "executing" ? a.ExecuteUntil : null)}";
-        return $"{a.Status} payload {a.Payload} policy {a.Policy} directed {a.Directed} edited {a.Edited} approved by {string.Join(",", a.Approvals.Select(p => p.Person))} denied {a.Denial} {a.DeniedBy} outcome {a.Outcome} {open}";
+        return $"{a.Status} payload {a.Payload} policy {a.Policy} directed {a.Directed} edited {a.Edited} approved by {string.Join(",", a.Approvals.Select(p => p.Person))} denied {a.Denial} {a.DeniedBy} outcome {a.Outcome} burst {a.Burst} {open}";
     }
 }

@@ -26,6 +26,8 @@ public sealed record PlainRule
     public int Execute { get; init; } = 900;
     public int Memory { get; init; } = 86_400;
     public int? Budget { get; init; }
+    public int BurstCount { get; init; } = 10;
+    public int BurstSeconds { get; init; } = 60;
 
     /// <summary>Milliseconds from the timeline's start.</summary>
     public long? EndsAt { get; init; }
@@ -43,7 +45,7 @@ public sealed record PlainRule
         Gen.Bool,
         Gen.Select(Among(0, 30, 60), Among(0, 10, 40), Among(60, 90, 200)),
         Gen.Select(Among(0, 30, 300), Among(0, 20, 900), Among(0, 60, 3600)),
-        Gen.Select(Among<int?>(null, null, 1, 2), Among<long?>(null, null, 120_000)),
+        Gen.Select(Among<int?>(null, null, 1, 2), Among<long?>(null, null, 120_000), Among(10, 10, 1, 2, 3), Among(30, 60, 60, 120)),
         (what, second, clocks, after, ends) => new PlainRule
         {
             Type = what.Item1,
@@ -59,6 +61,8 @@ public sealed record PlainRule
             Memory = after.Item3,
             Budget = what.Item3 is "veto" or "allow" ? ends.Item1 : null,
             EndsAt = what.Item3 is "veto" or "allow" ? ends.Item2 : null,
+            BurstCount = ends.Item3,
+            BurstSeconds = ends.Item4,
         }).List[0, 3].Select(rules => (IReadOnlyList<PlainRule>)[.. rules.Select((r, i) => r with { Name = $"Rule {i}" })]);
 
     public static IReadOnlyList<IReadOnlyList<PlainPart>> Read(string requires) => [.. requires.Split(" | ").Select(alternative =>
@@ -78,10 +82,11 @@ public sealed record PlainRule
         PermitSeconds = Permit,
         ExecuteSeconds = Execute,
         DeniedMemorySeconds = Memory,
+        Burst = new(BurstCount, BurstSeconds),
         Budget = Budget is { } count ? new(count, BudgetSeconds) : null,
         ExpiresAt = EndsAt is { } end ? new(start.Milliseconds + end) : null,
     };
 
     public override string ToString() => $"{Name}: {Type} {Directed} {Mode} {string.Join(" | ", Requires.Select(a => string.Join(" + ", a.Select(p => $"{p.Count} {p.From}"))))} "
-        + $"second={SecondPerson} window={Window} hold={Hold} expires={Expires} permit={Permit} execute={Execute} memory={Memory} budget={Budget} ends={EndsAt}";
+        + $"second={SecondPerson} window={Window} hold={Hold} expires={Expires} permit={Permit} execute={Execute} memory={Memory} budget={Budget} ends={EndsAt} burst={BurstCount} in {BurstSeconds}";
 }

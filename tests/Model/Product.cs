@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Policies;
@@ -24,6 +25,8 @@ public interface IDoor
     SessionState SessionOf(SessionId id);
 
     AgentState AgentOf(AgentId id);
+
+    BurstState BurstOf(BurstId id);
 
     bool IsEverythingStopped { get; }
 
@@ -48,6 +51,7 @@ public sealed class Product : ISubject
     private readonly List<SessionId> _sessions = [];
     private readonly List<ActionId> _actions = [];
     private readonly List<int> _sessionOf = [];
+    private readonly List<BurstId> _bursts = [];
     private int _version;
     private int _steps;
 
@@ -71,6 +75,8 @@ public sealed class Product : ISubject
     public int Sessions => _sessions.Count;
 
     public int Actions => _actions.Count;
+
+    public int Bursts => _bursts.Count;
 
     public IReadOnlyList<ActionId> ActionIds => _actions;
 
@@ -120,6 +126,8 @@ public sealed class Product : ISubject
         {
             _actions.Add(submitted.Value.Action.Id);
             _sessionOf.Add(session);
+            if (submitted.Value.Action.Burst is { } burst && !_bursts.Contains(burst))
+                _bursts.Add(burst);
         }
 
         return Code(submitted);
@@ -137,6 +145,15 @@ public sealed class Product : ISubject
     }
 
     public string Deny(int person, int action) => Code(_door.Try(new Deny(_people[person], _actions[action], "No.")));
+
+    public string DenyBurst(int person, int burst)
+    {
+        var members = MembersOf(_bursts[burst]).Select(a => a.Sequence).ToList();
+        var denied = _door.Try(new DenyBurst(_people[person], _bursts[burst], "None of it.", members));
+        if (denied.Refusal is null)
+            _door.Try(new DenyMembers(_bursts[burst], members, IsLast: true)).Require();
+        return Code(denied);
+    }
 
     public string TakeBack(int person, int action) => Code(_door.Try(new TakeBack(_people[person], _actions[action])));
 
@@ -181,7 +198,16 @@ public sealed class Product : ISubject
 
         for (var i = 0; i < _actions.Count; i++)
             yield return $"action {i} {Show(_door.ActionOf(_actions[i]))}";
+        for (var i = 0; i < _bursts.Count; i++)
+        {
+            var burst = _door.BurstOf(_bursts[i]);
+            var members = MembersOf(burst.Id).ToList();
+            var extent = new BurstExtent(members.Count, members[0].SubmittedAt, members[^1].SubmittedAt);
+            yield return $"burst {i} {extent.Count} x {burst.Type} from {Offset(extent.FirstAt)} to {Offset(extent.LastAt)} open {extent.IsOpen(burst, _door.Now)} denied {Index(burst.Denial?.Person)}";
+        }
     }
+
+    private IEnumerable<ActionState> MembersOf(BurstId burst) => _actions.Select(_door.ActionOf).Where(a => a.Burst == burst);
 
     private string Show(ActionState a)
     {
@@ -191,7 +217,7 @@ public sealed class Product : ISubject
             : $"ended {Offset(a.EndedAt)} until {(a.Status == ActionStatus.Executing ? Offset(a.ExecuteUntil) : null)}";
         var payload = Array.FindIndex(Payloads, p => p.Digest == a.PayloadDigest);
         return $"{Lower(a.Status)} payload {payload} policy {a.Verdict.PolicyVersion} directed {Lower(a.Directed)} edited {a.Edited} approved by {string.Join(",", a.Approvals.Select(p => Index(p.Person)))} "
-            + $"denied {a.Denial?.Code} {Index(a.Denial?.Person)} outcome {(a.Outcome is { } o ? Lower(o) : null)} {open}";
+            + $"denied {a.Denial?.Code} {Index(a.Denial?.Person)} outcome {(a.Outcome is { } o ? Lower(o) : null)} burst {(a.Burst is { } burst ? _bursts.IndexOf(burst) : null)} {open}";
     }
 
     private int? Index(PersonId? person) => person is null ? null : _people.FindIndex(p => p.Person == person);

@@ -6,7 +6,7 @@ namespace AgentApprovals.Model;
 public enum Verb
 {
     Pass, Jump, Open, End, Renew, Compact, Submit, Approve, Edit, Deny, TakeBack, Withdraw, Redeem, Result, Direct,
-    StopSession, StopAgent, StopEverything, Resume, ResumeAll, Sweep, Activate, Demote, PutPolicy,
+    StopSession, StopAgent, StopEverything, Resume, ResumeAll, Sweep, Activate, Demote, PutPolicy, DenyBurst,
 }
 
 /// <summary>The product, or the reference model: what a timeline acts on, and how it then stands.</summary>
@@ -15,6 +15,8 @@ public interface ISubject
     int Sessions { get; }
 
     int Actions { get; }
+
+    int Bursts { get; }
 
     /// <summary>Milliseconds from the timeline's start.</summary>
     long Now { get; }
@@ -46,6 +48,8 @@ public interface ISubject
     string Approve(int person, int action, int? seen, int? edit);
 
     string Deny(int person, int action);
+
+    string DenyBurst(int person, int burst);
 
     string TakeBack(int person, int action);
 
@@ -82,7 +86,7 @@ public sealed record Step(Verb Verb, int A, int B, int C)
     [
         (12, Verb.Pass), (20, Verb.Jump), (4, Verb.Open), (2, Verb.End), (5, Verb.Renew), (2, Verb.Compact), (50, Verb.Submit), (50, Verb.Approve), (14, Verb.Edit), (6, Verb.Deny),
         (10, Verb.TakeBack), (4, Verb.Withdraw), (24, Verb.Redeem), (8, Verb.Result), (18, Verb.Direct), (1, Verb.StopSession), (1, Verb.StopAgent), (1, Verb.StopEverything),
-        (6, Verb.Resume), (6, Verb.ResumeAll), (6, Verb.Sweep), (2, Verb.Activate), (2, Verb.Demote), (4, Verb.PutPolicy),
+        (6, Verb.Resume), (6, Verb.ResumeAll), (6, Verb.Sweep), (2, Verb.Activate), (2, Verb.Demote), (4, Verb.PutPolicy), (6, Verb.DenyBurst),
     ];
 
     public static Gen<Step> Any { get; } = Gen.Select(Gen.Frequency([.. Weights.Select(w => (w.Weight, Gen.Const(w.Verb)))]), Gen.Int[0, 999], Gen.Int[0, 999], Gen.Int[0, 999], (v, a, b, c) => new Step(v, a, b, c));
@@ -104,6 +108,7 @@ public sealed record Step(Verb Verb, int A, int B, int C)
             Verb.Jump => action >= 0 && it.DueOf(action) is { } due && due > it.Now ? Passing(it, due - it.Now - (A % 2)) : "-",
             Verb.Open => it.Open(A % 4 == 0 ? "stranger@example.com" : "dana@example.com"),
             Verb.PutPolicy => it.PutPolicy(A),
+            Verb.DenyBurst => it.Bursts > 0 ? it.DenyBurst(person, Late(B, it.Bursts)) : "-",
             Verb.Activate => it.Activate(person, A % 3 != 0),
             Verb.Demote => it.Demote(person, A % 2 == 0),
             Verb.StopAgent => it.Stop(null),

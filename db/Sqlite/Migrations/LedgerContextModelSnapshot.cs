@@ -152,6 +152,13 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<byte[]>("Burst")
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("BurstSequence")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("ConfirmationEndsAt")
                         .HasColumnType("INTEGER");
 
@@ -298,6 +305,9 @@ namespace AgentApprovals.Data.Sqlite.Migrations
 
                     b.HasIndex("AgentSequence", "SubmittedAt");
 
+                    b.HasIndex("BurstSequence", "Sequence")
+                        .HasFilter("\"BurstSequence\" IS NOT NULL");
+
                     b.HasIndex("SessionSequence", "Status");
 
                     b.HasIndex("Status", "Sequence");
@@ -386,6 +396,48 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("agents", (string)null);
+                });
+
+            modelBuilder.Entity("AgentApprovals.Domain.Bursts.BurstState", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AgentSequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Denial")
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Id")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB");
+
+                    b.Property<long>("OpenedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("PerSeconds")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("Settled")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Sequence");
+
+                    b.HasIndex("Id")
+                        .IsUnique();
+
+                    b.HasIndex("Settled", "Sequence");
+
+                    b.HasIndex("AgentSequence", "Type", "Sequence");
+
+                    b.ToTable("bursts", (string)null);
                 });
 
             modelBuilder.Entity("AgentApprovals.Domain.Ledger.ConsoleState", b =>

@@ -11,8 +11,8 @@ namespace AgentApprovals.Data.Ledger;
 /// </summary>
 internal sealed class Loader(ILedgerStore store, IDbContextFactory<LedgerContext> contexts)
 {
-    /// <summary>The budgets that the desks were last looked at for.</summary>
-    private IReadOnlySet<(string Rule, int Seconds)>? _budgets;
+    /// <summary>What the desks were last looked at for.</summary>
+    private (IReadOnlySet<(string Rule, int Seconds)>? Budgets, IReadOnlySet<int>? BurstWindows) _counted;
 
     public async Task LoadAsync(World world, Needs needs, CancellationToken cancel)
     {
@@ -26,6 +26,7 @@ internal sealed class Loader(ILedgerStore store, IDbContextFactory<LedgerContext
         }
 
         await LoadDesksAsync(world, cancel);
+        await LoadLikesAsync(world, needs, cancel);
         await LoadResourcesAsync(world, needs, cancel);
     }
 
@@ -35,19 +36,39 @@ internal sealed class Loader(ILedgerStore store, IDbContextFactory<LedgerContext
         || needs.Sessions.Any(id => !world.Sessions.Knows(id)) || needs.SessionSequences.Any(s => !world.Sessions.Knows(s))
         || needs.Agents.Any(id => !world.Agents.Knows(id)) || needs.AgentNames.Any(n => world.Agents.Find(n) is null)
         || needs.Credentials.Concat(needs.AgentsOfKeys).Any(id => !world.Credentials.Knows(id))
-        || needs.Stops.Any(id => !world.Stops.Knows(id));
+        || needs.Stops.Any(id => !world.Stops.Knows(id)) || needs.Bursts.Any(id => !world.Bursts.Knows(id));
 
-    /// <summary>Desks of agents that came in, and of all that do not count a budget which another policy brought.</summary>
+    /// <summary>Desks of agents that came in, and of all that do not count what another policy asks about.</summary>
     private async Task LoadDesksAsync(World world, CancellationToken cancel)
     {
-        var budgets = world.Texts.Budgets;
-        if (world.Desks.Count == world.Agents.Count && ReferenceEquals(budgets, _budgets))
+        var counted = (world.Texts.Budgets, world.Texts.BurstWindows);
+        if (world.Desks.Count == world.Agents.Count && counted == _counted)
             return;
-        var missing = world.Agents.All.Where(a => !world.Desks.Knows(a.Sequence) || !world.Desks.Get(a.Sequence).Budgets.SetEquals(budgets)).ToList();
+        var missing = world.Agents.All.Where(a => !world.Desks.Knows(a.Sequence) || !world.Desks.Get(a.Sequence).Counts(world.Texts)).ToList();
         await using var db = await contexts.CreateDbContextAsync(cancel);
         foreach (var agent in missing)
             await DeskLoader.LoadAsync(world, db, agent.Sequence, cancel);
-        _budgets = budgets;
+        _counted = counted;
+    }
+
+    /// <summary>Where a burst may open within this batch, what waits of the same agent and type: it is gathered then.</summary>
+    private async Task LoadLikesAsync(World world, Needs needs, CancellationToken cancel)
+    {
+        var missing = new Needs();
+        foreach (var like in needs.Likes.GroupBy(l => (world.Sessions.Find(l.Session)?.AgentSequence, l.Type)))
+        {
+            if (like.Key.AgentSequence is not { } agent)
+                continue;
+            var desk = world.Desks.Get(agent);
+            var window = desk.BurstWindows.Max();
+            if (desk.Like(like.Key.Type, window, world.Now) + like.Count() > world.Texts.LeastBurst && desk.OpenBurst(like.Key.Type, world.Now) is null)
+                missing.ActionSequences.UnionWith(desk.WaitingLike(like.Key.Type, window, world.Now).Where(s => !world.Actions.Knows(s)));
+        }
+
+        if (missing.ActionSequences.Count == 0)
+            return;
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        await new RowLoader(world, missing, db).LoadAsync(cancel);
     }
 
     private async Task LoadResourcesAsync(World world, Needs needs, CancellationToken cancel)

@@ -2,6 +2,7 @@ using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Sessions;
@@ -26,6 +27,7 @@ internal sealed class RowLoader(World world, Needs needs, LedgerContext db)
         if (isFirst)
             await FillAsync(cancel);
         await LoadActionsAsync(cancel);
+        await LoadBurstsAsync(cancel);
         await LoadCredentialsAsync(cancel);
         await LoadSessionsAsync(cancel);
         await LoadAgentsAsync(cancel);
@@ -67,6 +69,13 @@ internal sealed class RowLoader(World world, Needs needs, LedgerContext db)
             world.Actions.Load(action);
             _actions.Add(action);
         }
+    }
+
+    private async Task LoadBurstsAsync(CancellationToken cancel)
+    {
+        var ids = needs.Bursts.Where(id => !world.Bursts.Knows(id)).Select(id => new BurstId(id)).ToList();
+        if (ids.Count > 0)
+            await db.Bursts.AsNoTracking().Where(b => ids.Contains(b.Id)).ForEachAsync(world.Bursts.Load, cancel);
     }
 
     private async Task LoadCredentialsAsync(CancellationToken cancel)
@@ -119,6 +128,7 @@ internal sealed class RowLoader(World world, Needs needs, LedgerContext db)
         if (names.Count > 0)
             await db.Agents.AsNoTracking().Where(a => names.Contains(a.Name)).ForEachAsync(Take, cancel);
         var sequences = _sessions.Select(s => s.AgentSequence)
+            .Concat(needs.Bursts.Select(id => world.Bursts.Find(id)).OfType<BurstState>().Select(b => b.AgentSequence))
             .Concat(needs.AgentsOfKeys.Select(k => world.Credentials.Find(k)).OfType<CredentialState>().Where(c => c.Kind == CredentialKind.AgentKey).Select(c => c.HolderSequence))
             .Where(s => !world.Agents.Knows(s)).Distinct().ToList();
         if (sequences.Count > 0)

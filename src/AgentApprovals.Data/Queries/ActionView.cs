@@ -1,12 +1,17 @@
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.Sessions;
 
 namespace AgentApprovals.Data.Queries;
 
 /// <summary>An action as it stands now, with its session as it stands now, and its agent.</summary>
 public sealed record ActionView(ActionState Action, SessionState Session, AgentState Agent);
+
+/// <summary>A burst as it stands now, with its agent.</summary>
+/// <param name="IsOpen">Like ones still join it; by the clock.</param>
+public sealed record BurstView(BurstState Burst, AgentState Agent, BurstExtent Extent, bool IsOpen);
 
 /// <summary>A session as it stands now, with its agent.</summary>
 public sealed record SessionView(SessionState Session, AgentState Agent);
@@ -25,6 +30,7 @@ public sealed record ActionFilter(
     string? Type = null,
     long? AgentSequence = null,
     long? SessionSequence = null,
+    long? BurstSequence = null,
     Func<ActionView, bool>? IsVisible = null);
 
 /// <summary>What a list of sessions is narrowed to; null: anything. <paramref name="Text"/> is looked for in the agent's name, for whom, and the purpose.</summary>

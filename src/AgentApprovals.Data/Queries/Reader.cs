@@ -182,7 +182,8 @@ public sealed class Reader(IDbContextFactory<LedgerContext> contexts, LedgerCloc
             actions = actions.Where(a => a.AgentSequence == agent);
         if (filter.SessionSequence is { } session)
             actions = actions.Where(a => a.SessionSequence == session);
-
+        if (filter.BurstSequence is { } burst)
+            actions = actions.Where(a => a.BurstSequence == burst);
         return actions;
     }
 

@@ -27,6 +27,8 @@ internal sealed class CredentialIdConversion() : ValueConverter<CredentialId, by
 
 internal sealed class StopIdConversion() : ValueConverter<StopId, byte[]>(i => i.Value.ToByteArray(true), v => new StopId(new Guid(v, true)));
 
+internal sealed class BurstIdConversion() : ValueConverter<BurstId, byte[]>(i => i.Value.ToByteArray(true), v => new BurstId(new Guid(v, true)));
+
 internal sealed class JsonConversion<T>() : ValueConverter<T, string>(
     v => JsonSerializer.Serialize(v, RowFacts.Json),
     v => JsonSerializer.Deserialize<T>(v, RowFacts.Json)!);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Policies;
@@ -24,6 +25,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<HeadRow> Heads => Set<HeadRow>();
     public DbSet<ContentRow> Contents => Set<ContentRow>();
     public DbSet<ActionState> Actions => Set<ActionState>();
+    public DbSet<BurstState> Bursts => Set<BurstState>();
     public DbSet<SessionState> Sessions => Set<SessionState>();
     public DbSet<AgentState> Agents => Set<AgentState>();
     public DbSet<AgentDayRow> AgentDays => Set<AgentDayRow>();
@@ -47,6 +49,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         configurationBuilder.Properties<PersonId>().HaveConversion<PersonIdConversion>().HaveMaxLength(16);
         configurationBuilder.Properties<CredentialId>().HaveConversion<CredentialIdConversion>().HaveMaxLength(16);
         configurationBuilder.Properties<StopId>().HaveConversion<StopIdConversion>().HaveMaxLength(16);
+        configurationBuilder.Properties<BurstId>().HaveConversion<BurstIdConversion>().HaveMaxLength(16);
         Json<IReadOnlyList<string>>(configurationBuilder);
         Json<IReadOnlyList<Approval>>(configurationBuilder);
         Json<IReadOnlyList<Permission>>(configurationBuilder);
@@ -76,6 +79,14 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         modelBuilder.Entity<ContentRow>(t => t.ToTable("contents").HasKey(c => new { c.Sequence, c.Part }));
         modelBuilder.Entity<AgentDayRow>(t => t.ToTable("agent_days").HasKey(d => new { d.AgentSequence, d.Day }));
         modelBuilder.Entity<ActionState>(MapActions);
+        modelBuilder.Entity<BurstState>(t =>
+        {
+            Keyed(t.ToTable("bursts"));
+            t.Property(b => b.Type).HasMaxLength(100);
+            t.HasIndex(b => b.Id).IsUnique();
+            t.HasIndex(b => new { b.AgentSequence, b.Type, b.Sequence });
+            t.HasIndex(b => new { b.Settled, b.Sequence });
+        });
         modelBuilder.Entity<SessionState>(t =>
         {
             Keyed(t.ToTable("sessions"));
@@ -141,7 +152,8 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         t.HasIndex(a => new { a.AgentSequence, a.ResourceHash });
         t.HasIndex(a => new { a.SessionSequence, a.Status });
         t.HasIndex(a => new { a.Status, a.Sequence });
-        // Most rows are settled for good: these two hold only those that are not.
+        // Most rows are in no burst, and settled for good: these hold only those that are not.
+        t.HasIndex(a => new { a.BurstSequence, a.Sequence }).HasFilter("\"BurstSequence\" IS NOT NULL");
         t.HasIndex(a => a.DueAt).HasFilter("\"DueAt\" IS NOT NULL");
         t.HasIndex(a => new { a.AgentSequence, a.RememberedUntil }).HasFilter("\"RememberedUntil\" IS NOT NULL");
     }

@@ -57,6 +57,10 @@ public sealed record ActionState : IRow
     public required IReadOnlyList<Approval> Approvals { get; init; }
     public Denial? Denial { get; init; }
     public bool Edited { get; init; }
+
+    /// <summary>The burst it was gathered into, for good; null: none. The id stands beside the key so that showing it takes no look at the burst.</summary>
+    public long? BurstSequence { get; init; }
+    public BurstId? Burst { get; init; }
     public Outcome? Outcome { get; init; }
     public string? OutcomeDetail { get; init; }
 

@@ -1,3 +1,4 @@
+using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Policies;
@@ -42,6 +43,8 @@ public sealed record ConfirmDirection(Actor Actor, ActionId Id, bool Confirmed) 
             verdict = action.Verdict;
         else if (action.Edited)
             verdict = Judgement.Stricter(verdict, action.Verdict);
+        if (action.BurstSequence is not null)
+            verdict = Gathering.Held(verdict);
         var after = action with { Directed = Directed.Confirmed, Risk = risk, Verdict = verdict };
         var isEnough = Approving.IsEnough(world, after);
         if (action.Status == ActionStatus.Pending && isEnough)

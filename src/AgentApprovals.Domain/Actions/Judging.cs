@@ -1,4 +1,5 @@
 using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Policies;
 using AgentApprovals.Domain.Risk;
@@ -11,8 +12,19 @@ namespace AgentApprovals.Domain.Actions;
 internal sealed record Judging(World World, SessionState Session, AgentState Agent, Desk Desk, string Type, string Resource, string Summary)
 {
     /// <summary>At submission, before the desk knows of it.</summary>
-    public (RiskAssessment Risk, Verdict Verdict) Judge(PreparedPayload payload, Directed directed, bool resourceIsNew) =>
-        Judge(payload, directed, World.CurrentPolicy(), resourceIsNew, null);
+    public (RiskAssessment Risk, Verdict Verdict) Judge(PreparedPayload payload, Directed directed, bool resourceIsNew)
+    {
+        var isOpen = Desk.OpenBurst(Type, World.Now) is not null;
+        var judged = Judge(payload, directed, World.CurrentPolicy(), resourceIsNew, isOpen, null);
+        // How many make a burst stands in the rule, which may look at the risk: where it opens one, its risk says so as well.
+        if (!isOpen && Gathering.IsBurst(Desk, Type, judged.Verdict.Burst, World.Now))
+        {
+            var (risk, verdict) = Judge(payload, directed, World.CurrentPolicy(), resourceIsNew, true, null);
+            return (risk, verdict with { Burst = judged.Verdict.Burst });
+        }
+
+        return judged;
+    }
 
     /// <summary>
     /// Later, by the policy version of its submission and with the risk of now. The action itself is no precedent for itself:
@@ -21,10 +33,10 @@ internal sealed record Judging(World World, SessionState Session, AgentState Age
     public (RiskAssessment Risk, Verdict Verdict) JudgeAgain(ActionState action, PreparedPayload payload, Directed directed)
     {
         var wasNew = action.Risk.Factors.Any(f => f.Name == RiskScoring.FirstUseOfResource);
-        return Judge(payload, directed, World.FrozenPolicy(action), wasNew, action);
+        return Judge(payload, directed, World.FrozenPolicy(action), wasNew, action.BurstSequence is not null, action);
     }
 
-    private (RiskAssessment Risk, Verdict Verdict) Judge(PreparedPayload payload, Directed directed, Policy policy, bool resourceIsNew, ActionState? itself)
+    private (RiskAssessment Risk, Verdict Verdict) Judge(PreparedPayload payload, Directed directed, Policy policy, bool resourceIsNew, bool inBurst, ActionState? itself)
     {
         var catalogue = World.CurrentCatalogue();
         var type = catalogue.Find(Type);
@@ -32,7 +44,7 @@ internal sealed record Judging(World World, SessionState Session, AgentState Age
         var days = Desk.Days.Where(d => d.Day > since).Select(d => d.Day == itself?.SubmittedAt.Day ? d.Without(itself) : d);
         var like = Desk.InLastMinute(Type, World.Now) - (IsIn(itself, 60) ? 1 : 0);
         var facts = payload.FactsFor(type).With(HiddenText.Found(Resource), HiddenText.Found(Summary));
-        var risk = RiskScoring.Assess(new(type, Type, facts, directed, resourceIsNew, (int)like, BurstCount: 10, [.. days], World.Now));
+        var risk = RiskScoring.Assess(new(type, Type, facts, directed, resourceIsNew, (int)like, BurstCount: 10, inBurst, [.. days], World.Now));
         var verdict = Judgement.Judge(policy, catalogue, new(Type, Resource, Agent.Name, Agent.Labels, risk.Score, directed,
             Session.Compacted, World.Now, Spent), World.MinimumWindowSeconds);
         return (risk, verdict);

@@ -1,5 +1,6 @@
 using System.Text;
 using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.Json;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Policies;
@@ -36,6 +37,7 @@ public sealed record Submit : Command<ActionReply>, ICommand
         {
             needs.Sessions.Add(session.Value);
             needs.Resources.Add((session.Value, PreparedPayload.ResourceHash(Resource)));
+            needs.Likes.Add((session.Value, Type));
         }
 
         if (Key is not null)
@@ -66,15 +68,47 @@ public sealed record Submit : Command<ActionReply>, ICommand
                 desk.RoomBeyondAfter(session.Sequence, MostBeyond, world.Now));
         }
 
-        var action = Judged(world, session, agent, desk, permission);
-        var stamp = SessionGate.StampOf(agent);
-        var denial = Denied(world, action, permission, desk);
-        action = world.Append(world.Actions, Kinds.ActionSubmitted, stamp, world.SubjectOf(action), action);
+        var directed = string.IsNullOrWhiteSpace(DirectedBy) ? Directed.None : Directed.Claimed;
+        var resource = PreparedPayload.ResourceHash(Resource);
+        var (risk, verdict) = new Judging(world, session, agent, desk, Type, Resource, Summary).Judge(Payload, directed, !desk.KnowsResource(resource));
+        var repeatKey = PreparedPayload.RepeatKey(Type, Resource, Payload.Digest);
+        var isRepeat = permission is not null && desk.Remembers(repeatKey, world.Now);
+        var burst = Gathering.Gather(world, agent, desk, Type, verdict.Burst);
+        var action = Held(new()
+        {
+            Id = new(world.NewId()),
+            AgentSequence = agent.Sequence,
+            SessionSequence = session.Sequence,
+            Type = Type,
+            Resource = Resource,
+            Summary = Summary,
+            ReasonDigest = Reason is null ? null : CanonicalJson.Digest(Encoding.UTF8.GetBytes(Reason)),
+            PayloadDigest = Payload.Digest,
+            SubmittedDigest = Payload.Digest,
+            DirectedBy = directed == Directed.None ? null : DirectedBy!.Trim(),
+            Directed = directed,
+            Status = ActionStatus.Pending,
+            SubmittedAt = world.Now,
+            ConfirmationEndsAt = world.Now.PlusSeconds(verdict.ConfirmationWindowSeconds),
+            ExpiresAt = world.Now.PlusSeconds(verdict.ExpiresAfterSeconds),
+            Verdict = burst is null ? verdict : Gathering.Held(verdict),
+            Risk = risk,
+            Approvals = [],
+            BurstSequence = burst?.Sequence,
+            Burst = burst?.Id,
+            PermissionKey = permission?.Key,
+            RepeatKey = repeatKey,
+            ResourceHash = resource,
+            IdempotencyKey = Key?.Hash,
+            IdempotencyBody = Key?.BodyHash,
+        });
+        var denial = Denied(world, action, burst, isRepeat);
+        action = world.Append(world.Actions, Kinds.ActionSubmitted, SessionGate.StampOf(agent), world.SubjectOf(action), action);
         world.Attach(ContentPart.Payload, Payload.Canonical);
         if (Reason is not null)
             world.Attach(ContentPart.Reason, Encoding.UTF8.GetBytes(Reason));
-        action = denial is null ? world.Settle(action) : Denying.Deny(world, action, denial, ActorStamp.System("policy"));
-        if (denial?.Code == "repeats_denied")
+        action = denial is null ? world.Settle(action) : Denying.Deny(world, action, denial, denial.Person is null ? ActorStamp.System("policy") : DenyBurst.StampOf(denial));
+        if (isRepeat)
             Repeats.Note(world, session);
         return ActionReply.Of(world, action);
     }
@@ -124,45 +158,17 @@ public sealed record Submit : Command<ActionReply>, ICommand
         return (null, over);
     }
 
-    private ActionState Judged(World world, SessionState session, AgentState agent, Desk desk, Permission? permission)
-    {
-        var directed = string.IsNullOrWhiteSpace(DirectedBy) ? Directed.None : Directed.Claimed;
-        var hash = PreparedPayload.ResourceHash(Resource);
-        var judging = new Judging(world, session, agent, desk, Type, Resource, Summary);
-        var (risk, verdict) = judging.Judge(Payload, directed, !desk.KnowsResource(hash));
-        var action = new ActionState
-        {
-            Id = new(world.NewId()),
-            AgentSequence = agent.Sequence,
-            SessionSequence = session.Sequence,
-            Type = Type,
-            Resource = Resource,
-            Summary = Summary,
-            ReasonDigest = Reason is null ? null : CanonicalJson.Digest(Encoding.UTF8.GetBytes(Reason)),
-            PayloadDigest = Payload.Digest,
-            SubmittedDigest = Payload.Digest,
-            DirectedBy = directed == Directed.None ? null : DirectedBy!.Trim(),
-            Directed = directed,
-            Status = ActionStatus.Pending,
-            SubmittedAt = world.Now,
-            ConfirmationEndsAt = world.Now.PlusSeconds(verdict.ConfirmationWindowSeconds),
-            ExpiresAt = world.Now.PlusSeconds(verdict.ExpiresAfterSeconds),
-            Verdict = verdict,
-            Risk = risk,
-            Approvals = [],
-            PermissionKey = permission?.Key,
-            RepeatKey = PreparedPayload.RepeatKey(Type, Resource, Payload.Digest),
-            ResourceHash = hash,
-            IdempotencyKey = Key?.Hash,
-            IdempotencyBody = Key?.BodyHash,
-        };
-        return verdict.Mode is RuleMode.Allow or RuleMode.Veto ? Approving.HoldUntilWindowEnds(action) : action;
-    }
+    /// <summary>What a rule lets pass waits for the end of its window only.</summary>
+    private static ActionState Held(ActionState action) =>
+        action.Mode is RuleMode.Allow or RuleMode.Veto ? Approving.HoldUntilWindowEnds(action) : action;
 
-    private static Denial? Denied(World world, ActionState action, Permission? permission, Desk desk)
+    /// <summary>A burst that somebody denied is denied on arrival, in that person's name, and a repeat in it counts as one all the same.</summary>
+    private static Denial? Denied(World world, ActionState action, BurstState? burst, bool isRepeat)
     {
-        var code = permission is null ? "not_permitted"
-            : desk.Remembers(action.RepeatKey, world.Now) ? "repeats_denied"
+        if (action.PermissionKey is not null && DenyBurst.For(world, burst, action) is { } said)
+            return said;
+        var code = action.PermissionKey is null ? "not_permitted"
+            : isRepeat ? "repeats_denied"
             : action.Verdict.Mode == RuleMode.Deny ? "denied_by_policy"
             : null;
         return code is null ? null : new(code, null, null, world.Now, null, null);

@@ -14,6 +14,9 @@ public sealed record AgentDay(long AgentSequence, int Day, ImmutableSortedDictio
     /// <summary>Counts sessions that were cut off, also those in which nothing waited.</summary>
     public const string SessionsStopped = "sessions_stopped";
 
+    /// <summary>Counts bursts that opened.</summary>
+    public const string Bursts = "bursts";
+
     public int this[string name] => Counts.GetValueOrDefault(name);
 
     public AgentDay Plus(string name, int by = 1) => this with { Counts = Counts.SetItem(name, this[name] + by) };

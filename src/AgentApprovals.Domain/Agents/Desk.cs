@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.Bursts;
+using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Policies;
 
 namespace AgentApprovals.Domain.Agents;
 
 /// <summary>An action that is not settled, as far as limits need it.</summary>
-public readonly record struct OpenAction(long Sequence, long Session, ActionStatus Status, Moment? DueAt);
+public readonly record struct OpenAction(long Sequence, long Session, ActionStatus Status, Moment? DueAt, string Type, Moment SubmittedAt);
 
 /// <summary>A submission of the last while, as far as rates need it.</summary>
 public readonly record struct Submission(Moment At, string Type, long Session, string? PermissionKey, string? RuleName, RuleMode Mode);
@@ -21,6 +23,7 @@ public sealed class Desk
     private readonly PriorityQueue<long, Moment> _expiries = new();
     private readonly Dictionary<(string What, string Name, int Seconds), Tally> _tallies = [];
     private readonly Dictionary<string, Moment> _denials = [];
+    private readonly Dictionary<string, BurstMark> _bursts = [];
     private readonly Dictionary<int, AgentDay> _days = [];
     private readonly HashSet<int> _changedDays = [];
     private readonly HashSet<long> _resources = [];
@@ -30,6 +33,23 @@ public sealed class Desk
 
     /// <summary>The budgets, by rule and window, whose tallies this desk was loaded with.</summary>
     public required IReadOnlySet<(string Rule, int Seconds)> Budgets { get; init; }
+
+    /// <summary>The windows in which this desk was loaded with a count of each type.</summary>
+    public required IReadOnlySet<int> BurstWindows { get; init; }
+
+    /// <summary>An empty one, that keeps count of what the policies which are known of ask about.</summary>
+    public static Desk Of(long agentSequence, Texts texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return new() { AgentSequence = agentSequence, Budgets = texts.Budgets, BurstWindows = texts.BurstWindows };
+    }
+
+    /// <summary>Whether it keeps count of all that the policies which are known of ask about by now.</summary>
+    public bool Counts(Texts texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return Budgets.SetEquals(texts.Budgets) && BurstWindows.SetEquals(texts.BurstWindows);
+    }
 
     public IEnumerable<AgentDay> Days => _days.Values;
 
@@ -58,6 +78,19 @@ public sealed class Desk
     public long InLastMinute(Moment now) => Count("all", "", 60, now);
 
     public long InLastMinute(string type, Moment now) => Count("type", type, 60, now);
+
+    /// <summary>Actions of a type in the window of a burst.</summary>
+    public long Like(string type, int seconds, Moment now) => BurstWindows.Contains(seconds)
+        ? Count("type", type, seconds, now)
+        : throw new InvalidOperationException($"The desk of agent {AgentSequence} does not count in {seconds} seconds.");
+
+    /// <summary>What waits of a type and was submitted within the window, oldest first.</summary>
+    public IEnumerable<long> WaitingLike(string type, int seconds, Moment now) => _open.Values
+        .Where(o => o.Type == type && o.Status is ActionStatus.Pending or ActionStatus.Approved && o.SubmittedAt > now.PlusSeconds(-seconds))
+        .Select(o => o.Sequence).Order();
+
+    /// <summary>The burst of a type that is open at <paramref name="now"/>; null: none.</summary>
+    public long? OpenBurst(string type, Moment now) => _bursts.TryGetValue(type, out var burst) && burst.IsOpenAt(now) ? burst.Sequence : null;
 
     /// <summary>What a session asked for beyond the permissions in the last minute.</summary>
     public long BeyondInLastMinute(long session, Moment now) => Count("beyond", $"{session}", 60, now);
@@ -94,6 +127,8 @@ public sealed class Desk
 
     public void Load(AgentDay day) => _days[day.Day] = day;
 
+    public void Load(string type, BurstMark burst) => _bursts[type] = burst;
+
     public void LoadDenial(string repeatKey, Moment until) => Remember(repeatKey, until);
 
     /// <summary>Moves along with an entry about one of the agent's actions.</summary>
@@ -102,12 +137,14 @@ public sealed class Desk
         if (_open.TryGetValue(action.Sequence, out var open))
             Close(open);
         if (!action.Status.IsTerminal())
-            Open(new(action.Sequence, action.SessionSequence, action.Status, action.DueAt));
+            Open(new(action.Sequence, action.SessionSequence, action.Status, action.DueAt, action.Type, action.SubmittedAt));
         var submission = Of(action);
         if (before is null)
         {
             Count(submission);
             _resources.Add(action.ResourceHash);
+            if (action.BurstSequence is not null)
+                _bursts[action.Type] = _bursts[action.Type] with { LastAt = action.SubmittedAt };
         }
         else if (Of(before) != submission)
         {
@@ -122,6 +159,13 @@ public sealed class Desk
             Remember(action.RepeatKey, until);
 
         Count(now, day => day.After(kind, before, action));
+    }
+
+    /// <summary>One of its types came too fast.</summary>
+    internal void NoteBurst(BurstState burst, Moment now)
+    {
+        _bursts[burst.Type] = new(burst.Sequence, burst.PerSeconds, now);
+        Count(now, day => day.Plus(AgentDay.Bursts));
     }
 
     /// <summary>One of the agent's sessions was cut off.</summary>
@@ -140,7 +184,8 @@ public sealed class Desk
     private void Count(Submission it)
     {
         Tally("all", "", 60).Add(it.At);
-        Tally("type", it.Type, 60).Add(it.At);
+        foreach (var seconds in BurstWindows)
+            Tally("type", it.Type, seconds).Add(it.At);
         if (it.PermissionKey is null)
             Tally("beyond", $"{it.Session}", 60).Add(it.At);
         else

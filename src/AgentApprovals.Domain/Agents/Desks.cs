@@ -1,12 +1,13 @@
 using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Sessions;
 
 namespace AgentApprovals.Domain.Agents;
 
 /// <summary>The desks of the agents that a batch touches; see <see cref="Desk"/>.</summary>
-/// <param name="budgets">The budgets that are known of, which a new agent's desk starts with.</param>
-public sealed class Desks(Func<IReadOnlySet<(string Rule, int Seconds)>> budgets)
+/// <param name="texts">What policies say that a new agent's desk keeps count of.</param>
+public sealed class Desks(Texts texts)
 {
     private readonly Dictionary<long, Desk> _desks = [];
     private readonly HashSet<Desk> _changed = [];
@@ -44,6 +45,12 @@ public sealed class Desks(Func<IReadOnlySet<(string Rule, int Seconds)>> budgets
             desk.Note(kind, before as ActionState, action, now);
             _changed.Add(desk);
         }
+        else if (kind == Kinds.BurstOpened && after is BurstState burst)
+        {
+            var desk = Get(burst.AgentSequence);
+            desk.NoteBurst(burst, now);
+            _changed.Add(desk);
+        }
         else if (kind == Kinds.SessionStopped && after is SessionState session)
         {
             var desk = Get(session.AgentSequence);
@@ -51,6 +58,6 @@ public sealed class Desks(Func<IReadOnlySet<(string Rule, int Seconds)>> budgets
             _changed.Add(desk);
         }
         else if (after is AgentState agent && before is null)
-            _desks.Add(agent.Sequence, new() { AgentSequence = agent.Sequence, Budgets = budgets() });
+            _desks.Add(agent.Sequence, Desk.Of(agent.Sequence, texts));
     }
 }

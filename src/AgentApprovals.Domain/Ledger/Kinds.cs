@@ -23,6 +23,13 @@ public static class Kinds
     public const string ActionMessage = "action.message";
     public const string ActionRefused = "action.refused";
 
+    public const string BurstOpened = "burst.opened";
+
+    /// <summary>An action that waited already was gathered into a burst; those that come later say so with their submission.</summary>
+    public const string BurstJoined = "burst.joined";
+    public const string BurstDenied = "burst.denied";
+    public const string BurstSettled = "burst.settled";
+
     public const string SessionStarted = "session.started";
     public const string SessionRenewed = "session.renewed";
     public const string SessionCompacted = "session.compacted";

@@ -25,6 +25,10 @@ public sealed class Needs
     /// <summary>People whose valid tokens are asked for.</summary>
     public HashSet<Guid> TokensOf { get; } = [];
     public HashSet<Guid> Stops { get; } = [];
+    public HashSet<Guid> Bursts { get; } = [];
+
+    /// <summary>Submissions, by session and type: what waits of the same agent and type is asked for where they may open a burst.</summary>
+    public List<(Guid Session, string Type)> Likes { get; } = [];
 
     /// <summary>Sessions that are asked for together with the stops of each alone.</summary>
     public HashSet<Guid> StopsOfSessions { get; } = [];

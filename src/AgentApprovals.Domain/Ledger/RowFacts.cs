@@ -28,6 +28,7 @@ public static class RowFacts
             new GuidIdConverter<AgentId>(v => new(v), v => v.Value),
             new GuidIdConverter<SessionId>(v => new(v), v => v.Value),
             new GuidIdConverter<StopId>(v => new(v), v => v.Value),
+            new GuidIdConverter<BurstId>(v => new(v), v => v.Value),
             new GuidIdConverter<PersonId>(v => new(v), v => v.Value),
             new GuidIdConverter<CredentialId>(v => new(v), v => v.Value),
         },

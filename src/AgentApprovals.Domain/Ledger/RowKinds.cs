@@ -1,5 +1,6 @@
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Domain.Stops;
@@ -12,6 +13,7 @@ public static class RowKinds
     public static string NameOf(IRow row) => row switch
     {
         ActionState => "action",
+        BurstState => "burst",
         SessionState => "session",
         AgentState => "agent",
         PersonState => "person",
@@ -25,6 +27,7 @@ public static class RowKinds
     internal static T WithSequence<T>(T row, long sequence) where T : class, IRow => (T)(IRow)((IRow)row switch
     {
         ActionState r => r with { Sequence = sequence },
+        BurstState r => r with { Sequence = sequence },
         SessionState r => r with { Sequence = sequence },
         AgentState r => r with { Sequence = sequence },
         PersonState r => r with { Sequence = sequence },

@@ -13,6 +13,11 @@ public sealed class Texts
     /// </summary>
     public IReadOnlySet<(string Rule, int Seconds)> Budgets { get; private set; } = new HashSet<(string, int)>();
 
+    /// <summary>The windows, in seconds, in which those policies look for bursts, and the fewest like actions that open one.</summary>
+    public IReadOnlySet<int> BurstWindows { get; private set; } = new HashSet<int> { Judgement.DefaultRule.Burst.PerSeconds };
+
+    public int LeastBurst { get; private set; } = Judgement.DefaultRule.Burst.Count;
+
     public bool Knows(long document) => _parsed.ContainsKey(document);
 
     /// <summary>What the document says: a <c>Policy</c>, a <c>Catalogue</c> or the instructions' text.</summary>
@@ -23,7 +28,12 @@ public sealed class Texts
     public void Load(long document, object body)
     {
         _parsed[document] = body;
-        if (body is Policy policy && policy.Rules.Any(r => r.Budget is { } budget && !Budgets.Contains((r.Name, budget.PerSeconds))))
+        if (body is not Policy policy)
+            return;
+        LeastBurst = policy.Rules.Select(r => r.Burst.Count).Append(LeastBurst).Min();
+        if (policy.Rules.Any(r => !BurstWindows.Contains(r.Burst.PerSeconds)))
+            BurstWindows = policy.Rules.Select(r => r.Burst.PerSeconds).Concat(BurstWindows).ToHashSet();
+        if (policy.Rules.Any(r => r.Budget is { } budget && !Budgets.Contains((r.Name, budget.PerSeconds))))
             Budgets = policy.Rules.Where(r => r.Budget is not null).Select(r => (r.Name, r.Budget!.PerSeconds)).Concat(Budgets).ToHashSet();
     }
 

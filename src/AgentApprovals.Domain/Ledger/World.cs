@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Domain.Stops;
@@ -28,11 +29,12 @@ public sealed class World
 
     public World()
     {
-        _tables = [Actions, Sessions, Agents, People, Credentials, Stops, Documents, Consoles];
-        Desks = new(() => Texts.Budgets);
+        _tables = [Actions, Bursts, Sessions, Agents, People, Credentials, Stops, Documents, Consoles];
+        Desks = new(Texts);
     }
 
     public Table<ActionState> Actions { get; } = new(a => a.Id.Value, a => a.IdempotencyKey);
+    public Table<BurstState> Bursts { get; } = new(b => b.Id.Value);
     public Table<SessionState> Sessions { get; } = new(s => s.Id.Value);
     public Table<AgentState> Agents { get; } = new(a => a.Id.Value, a => a.Name);
 
@@ -165,7 +167,7 @@ public sealed class World
     {
         if (Actions.Count > MostActions)
             Actions.Clear();
-        if (Sessions.Count + Credentials.Count + Agents.Count > MostOthers)
+        if (Sessions.Count + Credentials.Count + Agents.Count + Bursts.Count > MostOthers)
             Clear();
     }
 

@@ -22,6 +22,7 @@ public sealed record PayloadFacts(long? Audience, IReadOnlyList<string> Hidden, 
 /// <param name="Days">The agent's record of the last 30 days.</param>
 /// <param name="LikeInLastMinute">Like actions of this agent in the last minute, this one not counted.</param>
 /// <param name="BurstCount">How many of those make a burst.</param>
+/// <param name="InBurst">It is one of a burst, by its rule's own count.</param>
 public sealed record RiskInput(
     ActionType? Type,
     string TypeName,
@@ -30,5 +31,6 @@ public sealed record RiskInput(
     bool ResourceIsNew,
     int LikeInLastMinute,
     int BurstCount,
+    bool InBurst,
     IReadOnlyCollection<AgentDay> Days,
     Moment Now);

@@ -35,6 +35,8 @@ public static class RiskScoring
         AddNovelty(factors, it);
         if (it.LikeInLastMinute >= it.BurstCount)
             Add(factors, "burst", 30, $"{it.LikeInLastMinute + 1} like this in a minute");
+        else if (it.InBurst)
+            Add(factors, "burst", 30, "It is one of many like it in a short time");
         else if (it.LikeInLastMinute * 2 >= it.BurstCount)
             Add(factors, "burst", 10, $"{it.LikeInLastMinute + 1} like this in a minute");
         AddRecord(factors, it);

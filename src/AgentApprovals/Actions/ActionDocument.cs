@@ -60,7 +60,7 @@ public sealed record ActionDocument
     public DecisionDocument? Decision { get; init; }
     public required RiskDocument Risk { get; init; }
     public required PolicyRef Policy { get; init; }
-    public Guid? BurstId { get; init; }
+    public BurstId? BurstId { get; init; }
     public bool Edited { get; init; }
     public Outcome? Outcome { get; init; }
     public string? OutcomeDetail { get; init; }
@@ -100,6 +100,7 @@ public sealed record ActionDocument
                 : null,
             Risk = RiskDocument.Of(action.Risk),
             Policy = new(action.Verdict.PolicyVersion, action.Verdict.RuleName),
+            BurstId = action.Burst,
             Edited = action.Edited,
             Outcome = action.Outcome,
             OutcomeDetail = action.OutcomeDetail,

@@ -105,18 +105,20 @@ public static partial class ActionEndpoints
         var statuses = Query.Choices<ActionStatus>(request, "status");
         var agentId = Query.Id(request, "agentId");
         var sessionId = Query.Id(request, "sessionId");
-        if ((paging.Refusal ?? statuses.Refusal ?? agentId.Refusal ?? sessionId.Refusal ?? Query.Id(request, "burstId").Refusal) is { } refusal)
+        var burstId = Query.Id(request, "burstId");
+        if ((paging.Refusal ?? statuses.Refusal ?? agentId.Refusal ?? sessionId.Refusal ?? burstId.Refusal) is { } refusal)
             return api.Refuse(refusal);
         var own = api.IsPerson ? (SessionId?)null : api.SessionId;
         var agent = agentId.Value is { } a ? await api.Reader.LookAsync(db => db.Agents.SingleOrDefaultAsync(g => g.Id == new AgentId(a))) : null;
         var wanted = sessionId.Value is { } s ? new SessionId(s) : own;
         var session = wanted is { } w ? await api.Reader.LookAsync(db => db.Sessions.SingleOrDefaultAsync(x => x.Id == w)) : null;
+        var burst = burstId.Value is { } b ? await api.Reader.LookAsync(db => db.Bursts.SingleOrDefaultAsync(x => x.Id == new BurstId(b))) : null;
         var isNothing = (agentId.Value is not null && agent is null) || (wanted is not null && session is null)
-            || (own is not null && wanted != own) || !string.IsNullOrEmpty(request.Query["burstId"]);
+            || (own is not null && wanted != own) || (burstId.Value is not null && burst is null);
         if (isNothing)
             return Api.Ok(new ListDocument<ActionDocument>([], null));
         var person = api.IsPerson ? api.Person : null;
-        var filter = new ActionFilter(statuses.Value, request.Query["type"].FirstOrDefault() is { Length: > 0 } type ? type : null, agent?.Sequence, session?.Sequence,
+        var filter = new ActionFilter(statuses.Value, request.Query["type"].FirstOrDefault() is { Length: > 0 } type ? type : null, agent?.Sequence, session?.Sequence, burst?.Sequence,
             person is null || person.Has(Caller.Seers) ? null : v => person.MaySee(v.Action, v.Session, v.Agent));
         var page = await api.Reader.ActionsAsync(filter, paging.Value.Before, paging.Value.Limit);
         return Api.Ok(new ListDocument<ActionDocument>(await documents.OfAsync(page.Items, !api.IsPerson), page.Next?.ToString(System.Globalization.CultureInfo.InvariantCulture)));

@@ -1,3 +1,4 @@
+using AgentApprovals.Bursts;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Actions;
@@ -15,6 +16,8 @@ namespace AgentApprovals.Deadlines;
 public sealed class DeadlineSweep(Reader reader, Data.Ledger.Ledger ledger)
 {
     private const int Batch = 500;
+
+    private readonly BurstDenials _bursts = new(reader, ledger);
 
     /// <summary>Writes down all that is due, in batches that yield to commands.</summary>
     public async Task RunAsync(CancellationToken cancel)
@@ -51,6 +54,8 @@ public sealed class DeadlineSweep(Reader reader, Data.Ledger.Ledger ledger)
             await ledger.CommitAsync(new WriteDown(actions, sessions));
         if (stop is not null)
             await ledger.CommitAsync(new SettleStop(stop.Id));
+        if (await reader.LookAsync(db => db.Bursts.FirstOrDefaultAsync(b => !b.Settled)) is { } burst)
+            await _bursts.FinishAsync(burst);
         return isMore || stop is not null;
     }
 

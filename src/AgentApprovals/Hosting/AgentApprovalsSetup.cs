@@ -1,5 +1,6 @@
 using AgentApprovals.Actions;
 using AgentApprovals.Agents;
+using AgentApprovals.Bursts;
 using AgentApprovals.Console;
 using AgentApprovals.Console.Plain;
 using AgentApprovals.Data.Ledger;
@@ -52,6 +53,7 @@ public static class AgentApprovalsSetup
         var api = app.MapGroup("/api/v1").AddEndpointFilter(Api.RequireAntiforgery).DisableAntiforgery();
         api.MapActions();
         api.MapDecisions();
+        api.MapBursts();
         api.MapSessions();
         api.MapStops();
         api.MapAgents();
@@ -80,6 +82,7 @@ public static class AgentApprovalsSetup
         services.Configure<KestrelServerOptions>(o => o.RequestHeaderEncodingSelector = _ => System.Text.Encoding.Latin1);
         services.AddScoped<Api>();
         services.AddSingleton<ActionDocuments>();
+        services.AddSingleton<BurstDenials>();
         services.AddSingleton<Permits>();
         services.AddSingleton<StandingReader>();
         services.AddSingleton<PolicyReader>();

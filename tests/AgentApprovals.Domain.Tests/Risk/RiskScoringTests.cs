@@ -131,5 +131,5 @@ public sealed class RiskScoringTests
     private static AgentDay Denied(int daysAgo) => new(1, Now.Day - daysAgo, ImmutableSortedDictionary<string, int>.Empty.Add("denied", 4));
 
     private static RiskInput Asking(string type) =>
-        new(Catalogue.BuiltIn.Find(type), type, PayloadFacts.Nothing, Directed.None, ResourceIsNew: true, 0, 10, [], Now);
+        new(Catalogue.BuiltIn.Find(type), type, PayloadFacts.Nothing, Directed.None, ResourceIsNew: true, 0, 10, InBurst: false, [], Now);
 }

@@ -65,7 +65,7 @@ public sealed class RaceTests : IAsyncDisposable
     [Fact]
     public async Task After_a_stop_answered_nothing_is_redeemed_and_before_it_once()
     {
-        var scene = await SceneAsync(Scene.Rule("allow"));
+        var scene = await SceneAsync(Scene.Rule("allow", extra: new { burst = new { count = 10_000 } }));
         var outcomes = await RaceAsync(scene, async (run, action) =>
         {
             var path = $"actions/{action["id"]}/redeem";

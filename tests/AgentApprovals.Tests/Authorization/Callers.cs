@@ -29,9 +29,9 @@ public sealed class Stage : IAsyncDisposable
 
     public List<Caller> Callers { get; } = [];
 
-    public (string Agent, string Session, string Action, string Stop, string Key) First { get; private set; }
+    public (string Agent, string Session, string Action, string Burst, string Stop, string Key) First { get; private set; }
 
-    public (string Agent, string Session, string Action, string Stop, string Key) Other { get; private set; }
+    public (string Agent, string Session, string Action, string Burst, string Stop, string Key) Other { get; private set; }
 
     public string Bystander { get; private set; } = "";
 
@@ -54,7 +54,7 @@ public sealed class Stage : IAsyncDisposable
 
     private async Task MakeAsync()
     {
-        (await Console.Admin.Put("policies", new { version = 0, rules = new[] { Scene.Rule() } })).Is(HttpStatusCode.OK);
+        (await Console.Admin.Put("policies", new { version = 0, rules = new[] { Scene.Rule(match: new { types = new[] { "email.delete" } }, name: "Bursts", extra: new { burst = new { count = 1 } }), Scene.Rule() } })).Is(HttpStatusCode.OK);
         var (first, run) = await AgentAsync("first", "owner@example.com", ["behalf@example.com", "named@example.com", "pattern*"], "behalf@example.com");
         First = first;
         var (other, otherRun) = await AgentAsync("other", "stranger@example.com", ["*"], "somebody@example.com");
@@ -75,10 +75,10 @@ public sealed class Stage : IAsyncDisposable
         await PersonAsync("Administrator whose token may decide high", Who.A, ["Administrator"], mayDecide: "high");
         await PersonAsync("nobody's", Who.Nobody, []);
         await PersonAsync("named by a pattern", Who.Nobody, [], email: "pattern@example.com");
-        await PersonAsync("owner", Who.Nobody, [], email: "owner@example.com", sees: [Thing.Agent, Thing.Session, Thing.Action, Thing.Stop]);
-        await PersonAsync("on whose behalf", Who.Nobody, [], email: "behalf@example.com", sees: [Thing.Agent, Thing.Session, Thing.Action, Thing.Stop]);
+        await PersonAsync("owner", Who.Nobody, [], email: "owner@example.com", sees: [Thing.Agent, Thing.Session, Thing.Action, Thing.Burst, Thing.Stop]);
+        await PersonAsync("on whose behalf", Who.Nobody, [], email: "behalf@example.com", sees: [Thing.Agent, Thing.Session, Thing.Action, Thing.Burst, Thing.Stop]);
         await PersonAsync("named by actsFor", Who.Nobody, [], email: "named@example.com", sees: [Thing.Agent]);
-        await PersonAsync("said to have directed", Who.Directing, [], email: "director@example.com", sees: [Thing.Action]);
+        await PersonAsync("said to have directed", Who.Directing, [], email: "director@example.com", sees: [Thing.Action, Thing.Burst]);
         var (gone, _, goneId) = await _scene.PersonAsync(["Administrator"]);
         (await Console.Admin.Patch($"people/{goneId}", new { active = false })).Is(HttpStatusCode.OK);
         Callers.Add(new("deactivated Administrator", Comes.Unknown, gone));
@@ -94,13 +94,20 @@ public sealed class Stage : IAsyncDisposable
         Callers.Add(new(name, Comes.AsPerson, person, letter, sees, id));
     }
 
-    private async Task<((string, string, string, string, string), Run)> AgentAsync(string name, string owner, string[] actsFor, string behalf)
+    private async Task<((string, string, string, string, string, string), Run)> AgentAsync(string name, string owner, string[] actsFor, string behalf)
     {
         var (id, key) = await _scene.AgentAsync(name, new { owner, actsFor, limits = new { maxSessions = 10_000 } });
         var stopped = await _scene.SessionAsync(behalf, key);
         var stop = (await Console.Admin.Post($"sessions/{stopped.Id}/stop", new { })).Is(HttpStatusCode.Accepted).Text("id");
         var run = await _scene.SessionAsync(behalf, key);
-        var action = (await run.Submitted(Scene.Post(directedBy: name == "first" ? "director@example.com" : null))).Text("id");
-        return ((id, run.Id, action, stop, key), run);
+        var directedBy = name == "first" ? "director@example.com" : null;
+        var action = (await run.Submitted(Scene.Post(directedBy: directedBy))).Text("id");
+        return ((id, run.Id, action, await BurstAsync(run, directedBy), stop, key), run);
+    }
+
+    private static async Task<string> BurstAsync(Run run, string? directedBy)
+    {
+        await run.Submitted(Scene.Post(type: "email.delete", directedBy: directedBy));
+        return (await run.Submitted(Scene.Post(type: "email.delete", directedBy: directedBy))).Text("burstId");
     }
 }

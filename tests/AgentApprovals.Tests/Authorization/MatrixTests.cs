@@ -89,7 +89,7 @@ public sealed class MatrixTests : IAsyncLifetime
         var sees = row.Thing is Thing.None or Thing.Person || owns || (caller.Roles & (Who.A | Who.M | Who.R | Who.U)) != 0;
         if (!sees)
             return 404;
-        var isOwner = owns && (row.Thing != Thing.Action || !caller.Roles.HasFlag(Who.Directing));
+        var isOwner = owns && (row.Thing is not (Thing.Action or Thing.Burst) || !caller.Roles.HasFlag(Who.Directing));
         return (row.Who & caller.Roles) != 0 || (isOwner && row.Who.HasFlag(Who.O)) ? 0 : 403;
     }
 
@@ -112,7 +112,7 @@ public sealed class MatrixTests : IAsyncLifetime
 
     private async Task<string> FillAsync(string path, Thing thing, Caller caller, bool isFirst)
     {
-        var (agent, session, action, stop, _) = isFirst ? _stage.First : _stage.Other;
+        var (agent, session, action, burst, stop, _) = isFirst ? _stage.First : _stage.Other;
         var person = isFirst && caller.PersonId is { } self && !path.EndsWith("/setup-link", StringComparison.Ordinal) ? self : _stage.Bystander;
         if (path.Contains("{keyId}", StringComparison.Ordinal))
             path = path.Replace("{keyId}", await _stage.KeyOfAsync(agent), StringComparison.Ordinal);
@@ -123,6 +123,7 @@ public sealed class MatrixTests : IAsyncLifetime
             Thing.Agent => agent,
             Thing.Session => session,
             Thing.Action => action,
+            Thing.Burst => burst,
             Thing.Stop => stop,
             _ => person,
         }, StringComparison.Ordinal);

@@ -15,6 +15,9 @@ public enum Thing
     /// <summary>As its session, and by the session that made it, and by whoever is said to have directed it.</summary>
     Action,
 
+    /// <summary>As any of its actions.</summary>
+    Burst,
+
     /// <summary>As what it stopped.</summary>
     Stop,
 
@@ -70,6 +73,9 @@ public static class RoleTable
         // Deny: A M R, O, and whoever is said to have directed it; approve: who fills a part of requires (one Reviewer here).
         new("POST /actions/{id}/decisions", Thing.Action, Who.A | Who.M | Who.R | Who.O | Who.Directing, Bad),
         new("POST /actions/{id}/direction", Thing.Action, Who.Directing, """{"confirmed":true}"""),
+
+        new("GET /bursts/{id}", Thing.Burst, Who.Readers | Who.Directing),
+        new("POST /bursts/{id}/deny", Thing.Burst, Who.A | Who.M | Who.R | Who.O | Who.Directing, Bad),
 
         new("POST /sessions", Thing.None, Who.Key, Bad),
         new("POST /sessions/{id}/renew", Thing.Session, Who.Key),

@@ -106,14 +106,19 @@ public sealed class IncidentBTests : IAsyncLifetime
         Assert.Single((await _ada.Get($"agents/{_agent}/keys")).Is(HttpStatusCode.OK)["items"]!.AsArray());
     }
 
-    [Fact]
-    public async Task Where_a_rule_allows_it_and_nobody_stops_it_the_same_agent_deletes()
+    /// <summary>The control: with every guard off it deletes all. A burst's first ten go as a rule allows; a budget lets pass as many as it says.</summary>
+    [Theory]
+    [InlineData(10_000, null, 20)]
+    [InlineData(10, null, 10)]
+    [InlineData(10_000, 7, 7)]
+    public async Task Where_a_rule_allows_it_and_nobody_stops_it_the_same_agent_deletes(int burst, int? budget, int deleted)
     {
         await using var console = new TestConsole();
-        var scene = await Scene.SetAsync(console, new[] { Scene.Rule("allow") }, new { requiresInstructionsDigest = true });
+        var rule = Scene.Rule("allow", extra: new { burst = new { count = burst }, budget = budget is null ? null : new { count = budget } });
+        var scene = await Scene.SetAsync(console, new[] { rule }, new { requiresInstructionsDigest = true });
         using var http = console.Http();
         var played = await new InboxKeeper(http, scene.Key, _ => Task.CompletedTask) { Pause = TimeSpan.Zero, Turns = 20, ReportsCompaction = false }.RunAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(new Played(20, 20, null), played);
+        Assert.Equal(new Played(20, deleted, null), played);
     }
 
     [Fact]

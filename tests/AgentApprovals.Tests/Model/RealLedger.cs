@@ -5,6 +5,7 @@ using AgentApprovals.Deadlines;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Model;
@@ -61,6 +62,8 @@ internal sealed class RealLedger : IDoor, IDisposable
     public SessionState SessionOf(SessionId id) => Wait(_reader.SessionAsync(id))!.Session;
 
     public AgentState AgentOf(AgentId id) => Wait(_reader.LookAsync(db => db.Agents.SingleAsync(a => a.Id == id)));
+
+    public BurstState BurstOf(BurstId id) => Wait(_reader.BurstAsync(id))!.Burst;
 
     /// <summary>Ends when nothing is due any more; where that never comes, what is written down does not stay written.</summary>
     public void Sweep()

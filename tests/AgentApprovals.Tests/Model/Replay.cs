@@ -4,6 +4,7 @@ using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Sessions;
@@ -33,6 +34,7 @@ internal static class Replay
 
         var stored = new List<IRow>();
         stored.AddRange(await db.Actions.AsNoTracking().ToListAsync());
+        stored.AddRange(await db.Bursts.AsNoTracking().ToListAsync());
         stored.AddRange(await db.Sessions.AsNoTracking().ToListAsync());
         stored.AddRange(await db.Agents.AsNoTracking().ToListAsync());
         stored.AddRange(await db.People.AsNoTracking().ToListAsync());
@@ -51,6 +53,7 @@ internal static class Replay
     private static IRow Merged(string kind, IRow? before, JsonObject set, long sequence) => kind switch
     {
         "action" => RowFacts.Merge((ActionState?)before, set, sequence),
+        "burst" => RowFacts.Merge((BurstState?)before, set, sequence),
         "session" => RowFacts.Merge((SessionState?)before, set, sequence),
         "agent" => RowFacts.Merge((AgentState?)before, set, sequence),
         "person" => RowFacts.Merge((PersonState?)before, set, sequence),

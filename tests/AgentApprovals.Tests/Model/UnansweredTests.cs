@@ -108,6 +108,8 @@ public sealed class UnansweredTests
             SecondPerson = true,
             ConfirmationWindowSeconds = 30,
             PermitSeconds = 3600,
+            // All of them come at once, and are to be judged each by its own.
+            Burst = new(10_000, 1),
         };
         await Do(new OpenLedger());
         var admin = new PersonActor((await Do(new AddPerson(new SystemActor("setup"), "root@example.com", "Root", Roles.Administrator, [], null))).Person.Id);

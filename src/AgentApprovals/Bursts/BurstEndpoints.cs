@@ -1,0 +1,42 @@
+using AgentApprovals.Data.Queries;
+using AgentApprovals.Domain.Bursts;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Hosting;
+using AgentApprovals.Security;
+
+namespace AgentApprovals.Bursts;
+
+/// <summary>Bursts can be looked at and denied as a whole; approving is one by one, each with its own digest.</summary>
+public static class BurstEndpoints
+{
+    private const int MostText = 4000;
+
+    public static void MapBursts(this RouteGroupBuilder api)
+    {
+        var people = api.MapGroup("/bursts/{id:guid}").WithTags("Deciding").RequireAuthorization(SecuritySetup.People);
+        people.MapGet("/", ShowAsync).Produces<BurstDocument>().WithSummary("Many like actions of one agent in a short time.");
+        people.MapPost("/deny", DenyAsync).Accepts<DenyBurstRequest>("application/json").Produces<BurstDocument>()
+            .WithSummary("Deny its members, and like ones on arrival until it closes.");
+    }
+
+    private static async Task<IResult> ShowAsync(Guid id, Api api, BurstDenials bursts) =>
+        await api.Reader.BurstAsync(new(id)) is { } view && await bursts.MaySeeAsync(view, api.Person)
+            ? Api.Ok(BurstDocument.Of(view))
+            : api.Refuse(Refusals.NotFound);
+
+    private static Task<IResult> DenyAsync(Guid id, Api api, BurstDenials bursts, Data.Ledger.Ledger ledger) => api.WithBodyAsync(
+        body => body.Text("comment", MostText, required: true) ?? "",
+        async comment =>
+        {
+            var order = await bursts.OrderAsync(api.Actor, api.Person, new(id), comment);
+            var denied = order.Refusal is null ? await ledger.CommitAsync(order.Value!) : order.Refusal;
+            if (denied.Refusal is { } refusal)
+                return api.Refuse(refusal);
+            await bursts.FinishAsync(denied.Value!);
+            return Api.Ok(BurstDocument.Of((await api.Reader.BurstAsync(new(id)))!));
+        },
+        async () => (await bursts.OrderAsync(api.Actor, api.Person, new(id), "")).Refusal);
+}
+
+/// <summary>The body of a burst's no.</summary>
+public sealed record DenyBurstRequest(string Comment);

@@ -1,0 +1,231 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using AgentApprovals.Tests.Drivers;
+using Xunit;
+
+namespace AgentApprovals.Tests.Api;
+
+/// <summary>What comes too fast is gathered, waits for people, and can be denied as a whole; never approved as one.</summary>
+public sealed class BurstTests(ClockedConsole clocked) : IClassFixture<ClockedConsole>
+{
+    private const HttpStatusCode Forbidden = HttpStatusCode.Forbidden, Conflict = HttpStatusCode.Conflict, Found = HttpStatusCode.OK;
+
+    [Fact]
+    public async Task The_eleventh_like_action_in_a_minute_opens_a_burst_over_all_sessions()
+    {
+        var scene = await clocked.SceneAsync(new[] { Scene.Rule() });
+        Run[] runs = [await scene.SessionAsync(), await scene.SessionAsync("lee@example.com")];
+        var first = await SubmitAsync(runs[0], 0);
+        clocked.Pass(30);
+        for (var i = 1; i < 10; i++)
+            Assert.Null((await SubmitAsync(runs[i % 2], i))["burstId"]);
+        Assert.Null((await runs[0].Submitted(Scene.Post(type: "email.read")))["burstId"]);
+        clocked.Pass(29.999);
+        var eleventh = await SubmitAsync(runs[1], 10);
+        var id = eleventh.Text("burstId");
+        var reviewer = await scene.ReviewerAsync();
+        var burst = (await reviewer.Get($"bursts/{id}")).Is(Found);
+        Assert.Equal((id, "email.delete", 11, "open"), (burst.Text("id"), burst.Text("type"), (int)burst["count"]!, burst.Text("state")));
+        Assert.Equal(scene.AgentId, burst["agent"]!.Text("id"));
+        Assert.Equal((first.Text("submittedAt"), eleventh.Text("submittedAt")), (burst.Text("firstAt"), burst.Text("lastAt")));
+        Assert.Equal(11, (await reviewer.Get($"actions?burstId={id}")).Is(Found)["items"]!.AsArray().Count);
+        Assert.Equal(id, (await reviewer.Look(first)).Text("burstId"));
+        Assert.Contains(eleventh["risk"]!["factors"]!.AsArray(), f => f!.Text("name") == "burst");
+        // Agents see their own, as of everything.
+        Assert.Equal(5, (await runs[1].Agent.Get($"actions?burstId={id}")).Is(Found)["items"]!.AsArray().Count(a => a!.Text("status") == "pending") - 1);
+        Assert.Empty((await reviewer.Get($"actions?burstId={Guid.CreateVersion7()}")).Is(Found)["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Ten_in_a_minute_and_the_eleventh_after_it_open_none()
+    {
+        var scene = await clocked.SceneAsync(new[] { Scene.Rule() });
+        var run = await scene.SessionAsync();
+        for (var i = 0; i < 10; i++)
+            await SubmitAsync(run, i);
+        clocked.Pass(60);
+        Assert.Null((await SubmitAsync(run, 10))["burstId"]);
+    }
+
+    [Theory]
+    [InlineData("allow")]
+    [InlineData("veto")]
+    public async Task What_only_the_clock_would_release_waits_for_people_from_then_on(string mode)
+    {
+        var scene = await clocked.SceneAsync(new[] { Rule(mode, window: 60, name: "Mild"), Scene.Rule() });
+        var run = await scene.SessionAsync();
+        var before = new List<JsonNode>();
+        for (var i = 0; i < 3; i++)
+            before.Add(await SubmitAsync(run, i));
+        Assert.All(before, a => Assert.Equal("approved", a.Text("status")));
+        var opener = await SubmitAsync(run, 3);
+        var later = await SubmitAsync(run, 4);
+        foreach (var member in before.Append(opener).Append(later))
+        {
+            var now = await run.Agent.Look(member);
+            Assert.Equal(("pending", opener.Text("burstId")), (now.Text("status"), now.Text("burstId")));
+            Assert.Null(now["releaseAt"]);
+            Assert.Equal(("Manager", 1), (now["requires"]![0]![0]!.Text("from"), (int)now["requires"]![0]![0]!["count"]!));
+        }
+
+        clocked.Pass(120);
+        Assert.Equal("pending", (await run.Agent.Look(before[0])).Text("status"));
+        var (manager, _, _) = await scene.PersonAsync(["Manager"]);
+        Assert.Equal("released", (await manager.Approve(await manager.Look(before[0]))).Is(Found).Text("status"));
+        Assert.Contains((await manager.Post($"bursts/{opener["burstId"]}/approve", new { comment = "All of it" })).Status, new[] { HttpStatusCode.NotFound, HttpStatusCode.MethodNotAllowed });
+    }
+
+    [Fact]
+    public async Task What_people_approved_joins_and_stays_approved()
+    {
+        var scene = await clocked.SceneAsync(new[] { Rule("review", window: 60, requires: "Reviewer"), Scene.Rule() });
+        var run = await scene.SessionAsync();
+        var reviewer = await scene.ReviewerAsync();
+        var approved = await SubmitAsync(run, 0);
+        (await reviewer.Approve(approved)).Is(Found);
+        for (var i = 1; i < 3; i++)
+            await SubmitAsync(run, i);
+        var burst = (await SubmitAsync(run, 3)).Text("burstId");
+        var now = await reviewer.Look(approved);
+        Assert.Equal(("approved", burst), (now.Text("status"), now.Text("burstId")));
+        clocked.Pass(60);
+        Assert.Equal("released", (await reviewer.Look(approved)).Text("status"));
+    }
+
+    [Fact]
+    public async Task A_burst_closes_a_while_after_the_last_like_one()
+    {
+        var scene = await clocked.SceneAsync(new[] { Rule("allow", window: 0), Scene.Rule() });
+        var run = await scene.SessionAsync();
+        var burst = await OpenAsync(run);
+        var reviewer = await scene.ReviewerAsync();
+        clocked.Pass(59);
+        Assert.Equal(burst, (await SubmitAsync(run, 10)).Text("burstId"));
+        clocked.Pass(59.999);
+        Assert.Equal("open", (await reviewer.Get($"bursts/{burst}")).Is(Found).Text("state"));
+        clocked.Pass(0.001);
+        Assert.Equal("closed", (await reviewer.Get($"bursts/{burst}")).Is(Found).Text("state"));
+        var after = await SubmitAsync(run, 11);
+        Assert.Equal("released", after.Text("status"));
+        Assert.Null(after["burstId"]);
+    }
+
+    [Fact]
+    public async Task Denying_a_burst_denies_what_waits_and_what_arrives_until_it_closes()
+    {
+        var scene = await clocked.SceneAsync(new[] { Rule("review", window: 0, requires: "Reviewer"), Scene.Rule() });
+        var run = await scene.SessionAsync();
+        var (reviewer, name, id) = await scene.PersonAsync(["Reviewer"]);
+        var members = new List<JsonNode>();
+        for (var i = 0; i < 8; i++)
+            members.Add(await SubmitAsync(run, i));
+        var burst = members[^1].Text("burstId");
+        Assert.Equal("released", (await reviewer.Approve(members[4])).Is(Found).Text("status"));
+        await reviewer.Approve(members[5]);
+        (await run.Agent.Post($"actions/{members[5]["id"]}/redeem")).Is(Found);
+        (await run.Agent.Delete($"actions/{members[6]["id"]}")).Is(Found);
+
+        (await reviewer.Post($"bursts/{burst}/deny", new { })).IsRefused(HttpStatusCode.BadRequest, "invalid_request");
+        var denied = (await reviewer.Post($"bursts/{burst}/deny", new { comment = "Nobody asked for this" })).Is(Found);
+        Assert.Equal((8, "open", id), ((int)denied["count"]!, denied.Text("state"), denied["denied"]!["by"]!.Text("id")));
+        string[] expected = ["denied", "denied", "denied", "denied", "denied", "executing", "cancelled", "denied"];
+        for (var i = 0; i < members.Count; i++)
+            Assert.Equal(expected[i], (await reviewer.Look(members[i])).Text("status"));
+        foreach (var payload in new[] { 100, 101, 0 })
+        {
+            var arrived = await SubmitAsync(run, payload);
+            Assert.Equal(("denied", burst), (arrived.Text("status"), arrived.Text("burstId")));
+            var decision = (await reviewer.Look(arrived))["decision"]!;
+            Assert.Equal(("denied_by_person", name, "Nobody asked for this"), (decision.Text("code"), decision["by"]!.Text("name"), decision.Text("comment")));
+        }
+
+        (await reviewer.Post($"bursts/{burst}/deny", new { comment = "Again" })).IsRefused(Conflict, "already_decided");
+        (await (await scene.ReviewerAsync()).Post($"bursts/{burst}/deny", new { comment = "I too" })).IsRefused(Conflict, "not_pending");
+        clocked.Pass(60);
+        Assert.Equal("pending", (await SubmitAsync(run, 200)).Text("status"));
+    }
+
+    [Fact]
+    public async Task Each_denies_what_they_might_deny_alone()
+    {
+        var scene = await clocked.SceneAsync(new[] { Rule("review", window: 0, requires: "Reviewer"), Scene.Rule() });
+        var (dana, danaEmail, _) = await scene.PersonAsync([]);
+        Run[] runs = [await scene.SessionAsync(danaEmail), await scene.SessionAsync("lee@example.com")];
+        var members = new List<JsonNode>();
+        for (var i = 0; i < 6; i++)
+            members.Add(await SubmitAsync(runs[i % 2], i));
+        var burst = members[^1].Text("burstId");
+        (await (await scene.PersonAsync(["Auditor"])).Person.Post($"bursts/{burst}/deny", new { comment = "No" })).IsRefused(Forbidden, "forbidden");
+        (await (await scene.PersonAsync([])).Person.Post($"bursts/{burst}/deny", new { comment = "No" })).IsRefused(HttpStatusCode.NotFound, "not_found");
+        (await runs[0].Agent.Post($"bursts/{burst}/deny", new { comment = "No" })).IsRefused(Forbidden, "forbidden");
+        (await (await scene.PersonAsync(["Reviewer"], mayDecide: "none")).Person.Post($"bursts/{burst}/deny", new { comment = "No" })).IsRefused(Forbidden, "token_may_not_decide");
+
+        (await dana.Post($"bursts/{burst}/deny", new { comment = "Not in my name" })).Is(Found);
+        var reviewer = await scene.ReviewerAsync();
+        for (var i = 0; i < 6; i++)
+            Assert.Equal(i % 2 == 0 ? "denied" : "pending", (await reviewer.Look(members[i])).Text("status"));
+        Assert.Equal("denied", (await SubmitAsync(runs[0], 100)).Text("status"));
+        Assert.Equal("pending", (await SubmitAsync(runs[1], 101)).Text("status"));
+        (await reviewer.Post($"bursts/{burst}/deny", new { comment = "None of it" })).Is(Found);
+        Assert.Equal("denied", (await SubmitAsync(runs[1], 102)).Text("status"));
+        Assert.Empty((await reviewer.Get($"actions?burstId={burst}&status=pending")).Is(Found)["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task What_a_person_confirms_to_have_directed_still_belongs_to_its_burst()
+    {
+        var directed = Scene.Rule("allow", name: "Directed", match: new { types = new[] { "email.delete" }, directed = "confirmed" });
+        var scene = await clocked.SceneAsync(new[] { directed, Rule("review", window: 0, requires: "Reviewer"), Scene.Rule() });
+        var run = await scene.SessionAsync();
+        var (director, email, _) = await scene.PersonAsync([]);
+        var alone = await run.Submitted(Post(0, email));
+        Assert.Equal("released", (await director.Post($"actions/{alone["id"]}/direction", new { confirmed = true })).Is(Found).Text("status"));
+        await OpenAsync(run);
+        var member = await run.Submitted(Post(50, email));
+        var confirmed = (await director.Post($"actions/{member["id"]}/direction", new { confirmed = true })).Is(Found);
+        Assert.Equal(("pending", "Directed"), (confirmed.Text("status"), confirmed["policy"]!.Text("rule")));
+    }
+
+    [Fact]
+    public async Task A_rehearsal_says_what_a_burst_would_do_and_opens_none()
+    {
+        var scene = await clocked.SceneAsync(new[] { Rule("allow", window: 60), Scene.Rule() });
+        var run = await scene.SessionAsync();
+        var first = await SubmitAsync(run, 0);
+        for (var i = 1; i < 3; i++)
+            await SubmitAsync(run, i);
+        var would = (await run.Agent.Post("actions?dryRun=true", Post(3))).Is(Found);
+        Assert.Equal("pending", would.Text("status"));
+        Assert.Equal("approved", (await run.Agent.Look(first)).Text("status"));
+        Assert.Null((await run.Agent.Look(first))["burstId"]);
+    }
+
+    [Fact]
+    public async Task Many_members_are_denied_in_batches_and_none_is_left()
+    {
+        var many = Soak.Times(450);
+        var scene = await clocked.SceneAsync(new[] { Rule("review", window: 0, requires: "Reviewer"), Scene.Rule() }, new { limits = new { maxPending = 1_000_000, maxActionsPerMinute = 1_000_000 } });
+        var run = await scene.SessionAsync();
+        await Soak.RunAsync(many, 32, i => SubmitAsync(run, i));
+        var burst = (await SubmitAsync(run, many)).Text("burstId");
+        var reviewer = await scene.ReviewerAsync();
+        Assert.Equal(many + 1, (int)(await reviewer.Post($"bursts/{burst}/deny", new { comment = "All of it" })).Is(Found)["count"]!);
+        Assert.Empty((await reviewer.Get($"actions?burstId={burst}&status=pending,approved,released")).Is(Found)["items"]!.AsArray());
+        Assert.True((bool)(await clocked.Console.Admin.Get("ledger/verify")).Is(Found)["valid"]!);
+    }
+
+    private static object Post(int payload, string? directedBy = null) => Scene.Post("imap://inbox", new { uid = payload }, "email.delete", directedBy);
+
+    private static Task<JsonNode> SubmitAsync(Run run, int payload) => run.Submitted(Post(payload));
+
+    /// <summary>Three like ones, and the fourth, which opens it.</summary>
+    private static async Task<string> OpenAsync(Run run)
+    {
+        for (var i = 0; i < 3; i++)
+            await SubmitAsync(run, 1000 + i);
+        return (await SubmitAsync(run, 1003)).Text("burstId");
+    }
+
+    private static object Rule(string mode, int window, string requires = "Manager", string name = "Deletions") => Scene.Rule(mode, window, name: name,
+        requires: new[] { new[] { new { from = requires, count = 1 } } }, match: new { types = new[] { "email.delete" } }, extra: new { burst = new { count = 3, perSeconds = 60 } });
+}
