@@ -16,7 +16,7 @@ public sealed partial class PlainModel
         if (a.Waits && !isEdit && a.Approvals.Any(p => p.Person == person))
             return "already_decided";
         if (a.Status != "pending")
-            return a.Status switch { "expired" => "action_expired", "stopped" => "action_stopped", _ => "not_pending" };
+            return Moved(a);
         if (a.Rule.SecondPerson && IsInvolved(person, a))
             return "second_person_required";
         if (!fits)
@@ -42,7 +42,7 @@ public sealed partial class PlainModel
         if (a.DeniedBy == person)
             return "already_decided";
         if (!a.Waits)
-            return a.Status switch { "expired" => "action_expired", "stopped" => "action_stopped", _ => "not_pending" };
+            return Moved(a);
         Refuse(a, "denied_by_person", person);
         return "ok";
     }
@@ -113,7 +113,7 @@ public sealed partial class PlainModel
             return "edit_refused";
         if (rule.SecondPerson && IsInvolved(person, a))
             return "second_person_required";
-        var expires = Math.Min(a.ExpiresAt, a.SubmittedAt + (rule.Expires * 1000));
+        var expires = Math.Min(a.ExpiresAt, a.SubmittedAt + (Math.Min(rule.Expires + a.ExtendedSeconds, 2 * rule.Expires) * 1000L));
         if (expires <= Now)
             return "edit_refused";
         // One person could meet an alternative of one place.

@@ -40,6 +40,10 @@ public sealed partial class PlainModel(IReadOnlyList<PlainRule>[] policies, Func
         public int? DeniedBy;
         public string? Outcome;
         public bool Edited;
+        public int Extended;
+        public int ExtendedSeconds;
+        public int Said;
+        public bool AgentSpokeLast;
         public bool Redeemed;
         public int? RedeemKey;
         public string? Key;
@@ -184,6 +188,6 @@ public sealed partial class PlainModel(IReadOnlyList<PlainRule>[] policies, Func
         var open = a.Status is "pending" or "approved" or "released"
             ? $"release {a.ReleaseAt} permit {a.PermitExpiresAt} window {a.ConfirmationEndsAt} expires {a.ExpiresAt} {a.Rule.Mode} of '{a.Rule.Name}' needs {requires} second {a.Rule.SecondPerson}"
             : $"ended {a.EndedAt} until {(a.Status == "executing" ? a.ExecuteUntil : null)}";
-        return $"{a.Status} payload {a.Payload} policy {a.Policy} directed {a.Directed} edited {a.Edited} approved by {string.Join(",", a.Approvals.Select(p => p.Person))} denied {a.Denial} {a.DeniedBy} outcome {a.Outcome} burst {a.Burst} {open}";
+        return $"{a.Status} payload {a.Payload} policy {a.Policy} directed {a.Directed} edited {a.Edited} extended {a.Extended} said {a.Said} {a.AgentSpokeLast} approved by {string.Join(",", a.Approvals.Select(p => p.Person))} denied {a.Denial} {a.DeniedBy} outcome {a.Outcome} burst {a.Burst} {open}";
     }
 }

@@ -157,6 +157,12 @@ public sealed class Product : ISubject
 
     public string TakeBack(int person, int action) => Code(_door.Try(new TakeBack(_people[person], _actions[action])));
 
+    public string Extend(int person, int action, int seconds) => Code(_door.Try(new Extend(_people[person], _actions[action], seconds, "More time.")));
+
+    public string Look(int person, int action) => Code(_door.Try(new View(_people[person], _actions[action])));
+
+    public string Say(int session, int? person, int action) => Code(_door.Try(new SendMessage(person is { } p ? _people[p] : Of(session), _actions[action], "Why?")));
+
     public string Withdraw(int session, int action) => Code(_door.Try(new Withdraw(Of(session), _actions[action])));
 
     public string Redeem(int session, int action, int? key) =>
@@ -216,7 +222,7 @@ public sealed class Product : ISubject
             ? $"release {Offset(a.ReleaseAt)} permit {Offset(a.PermitExpiresAt)} window {Offset(a.ConfirmationEndsAt)} expires {Offset(a.ExpiresAt)} {Lower(a.Verdict.Mode)} of '{a.Verdict.RuleName}' needs {requires} second {a.Verdict.SecondPerson}"
             : $"ended {Offset(a.EndedAt)} until {(a.Status == ActionStatus.Executing ? Offset(a.ExecuteUntil) : null)}";
         var payload = Array.FindIndex(Payloads, p => p.Digest == a.PayloadDigest);
-        return $"{Lower(a.Status)} payload {payload} policy {a.Verdict.PolicyVersion} directed {Lower(a.Directed)} edited {a.Edited} approved by {string.Join(",", a.Approvals.Select(p => Index(p.Person)))} "
+        return $"{Lower(a.Status)} payload {payload} policy {a.Verdict.PolicyVersion} directed {Lower(a.Directed)} edited {a.Edited} extended {a.Extension?.Times ?? 0} said {a.Conversation?.Count ?? 0} {a.Conversation?.AgentSpokeLast == true} approved by {string.Join(",", a.Approvals.Select(p => Index(p.Person)))} "
             + $"denied {a.Denial?.Code} {Index(a.Denial?.Person)} outcome {(a.Outcome is { } o ? Lower(o) : null)} burst {(a.Burst is { } burst ? _bursts.IndexOf(burst) : null)} {open}";
     }
 

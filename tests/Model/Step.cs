@@ -5,7 +5,7 @@ namespace AgentApprovals.Model;
 /// <summary>What can happen in a timeline.</summary>
 public enum Verb
 {
-    Pass, Jump, Open, End, Renew, Compact, Submit, Approve, Edit, Deny, TakeBack, Withdraw, Redeem, Result, Direct,
+    Pass, Jump, Open, End, Renew, Compact, Submit, Approve, Edit, Deny, TakeBack, Extend, Look, Say, Withdraw, Redeem, Result, Direct,
     StopSession, StopAgent, StopEverything, Resume, ResumeAll, Sweep, Activate, Demote, PutPolicy, DenyBurst,
 }
 
@@ -53,6 +53,13 @@ public interface ISubject
 
     string TakeBack(int person, int action);
 
+    string Extend(int person, int action, int seconds);
+
+    string Look(int person, int action);
+
+    /// <summary>By a person; null: by the session.</summary>
+    string Say(int session, int? person, int action);
+
     string Withdraw(int session, int action);
 
     string Redeem(int session, int action, int? key);
@@ -85,13 +92,14 @@ public sealed record Step(Verb Verb, int A, int B, int C)
     private static readonly (int Weight, Verb Verb)[] Weights =
     [
         (12, Verb.Pass), (20, Verb.Jump), (4, Verb.Open), (2, Verb.End), (5, Verb.Renew), (2, Verb.Compact), (50, Verb.Submit), (50, Verb.Approve), (14, Verb.Edit), (6, Verb.Deny),
-        (10, Verb.TakeBack), (4, Verb.Withdraw), (24, Verb.Redeem), (8, Verb.Result), (18, Verb.Direct), (1, Verb.StopSession), (1, Verb.StopAgent), (1, Verb.StopEverything),
+        (10, Verb.TakeBack), (12, Verb.Extend), (6, Verb.Look), (6, Verb.Say), (4, Verb.Withdraw), (24, Verb.Redeem), (8, Verb.Result), (18, Verb.Direct), (1, Verb.StopSession), (1, Verb.StopAgent), (1, Verb.StopEverything),
         (6, Verb.Resume), (6, Verb.ResumeAll), (6, Verb.Sweep), (2, Verb.Activate), (2, Verb.Demote), (4, Verb.PutPolicy), (6, Verb.DenyBurst),
     ];
 
     public static Gen<Step> Any { get; } = Gen.Select(Gen.Frequency([.. Weights.Select(w => (w.Weight, Gen.Const(w.Verb)))]), Gen.Int[0, 999], Gen.Int[0, 999], Gen.Int[0, 999], (v, a, b, c) => new Step(v, a, b, c));
 
     private static readonly long[] Waits = [1000, 10_000, 30_000, 60_000, 100_000];
+    private static readonly int[] Extensions = [1, 10, 10, 40, 100_000];
     private static readonly string[] Types = ["forum.read", "forum.post", "forum.read", "forum.post", "forum.read", "forum.post", "unheard.of", "secret.read"];
 
     /// <summary>What came of it: <c>ok</c>, a refusal's code, or a dash where there was nothing to do it to.</summary>
@@ -100,7 +108,7 @@ public sealed record Step(Verb Verb, int A, int B, int C)
         var session = it.Sessions == 0 ? -1 : Late(A, it.Sessions);
         var action = it.Actions == 0 ? -1 : Chosen(it);
         var person = Someone(it, action);
-        if (Verb is Verb.Withdraw or Verb.Redeem or Verb.Result && action >= 0 && A % 8 != 0)
+        if (Verb is Verb.Say or Verb.Withdraw or Verb.Redeem or Verb.Result && action >= 0 && A % 8 != 0)
             session = it.SessionOf(action);
         return Verb switch
         {
@@ -127,6 +135,9 @@ public sealed record Step(Verb Verb, int A, int B, int C)
             Verb.Edit => it.Approve(person, action, A % 10 == 0 ? A % 3 : null, A % 3),
             Verb.Deny => it.Deny(person, action),
             Verb.TakeBack => it.TakeBack(person, action),
+            Verb.Extend => it.Extend(person, action, Extensions[A % Extensions.Length]),
+            Verb.Look => it.Look(person, action),
+            Verb.Say => it.Say(session, C % 2 == 0 ? person : null, action),
             Verb.Withdraw => it.Withdraw(session, action),
             Verb.Redeem => it.Redeem(session, action, C % 3 == 0 ? C % 2 : null),
             Verb.Result => it.Result(session, action, C % 2 == 0),
@@ -140,7 +151,7 @@ public sealed record Step(Verb Verb, int A, int B, int C)
     {
         string[] fitting = Verb switch
         {
-            Verb.Approve or Verb.Edit => ["pending"],
+            Verb.Approve or Verb.Edit or Verb.Extend => ["pending"],
             Verb.Redeem => ["approved", "released", "executing"],
             Verb.Result => ["executing"],
             _ => ["pending", "approved", "released"],

@@ -162,6 +162,9 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                     b.Property<long>("ConfirmationEndsAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("Conversation")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Denial")
                         .HasColumnType("TEXT");
 
@@ -185,6 +188,9 @@ namespace AgentApprovals.Data.Sqlite.Migrations
 
                     b.Property<long>("ExpiresAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Extension")
+                        .HasColumnType("TEXT");
 
                     b.Property<byte[]>("Id")
                         .IsRequired()
@@ -285,6 +291,9 @@ namespace AgentApprovals.Data.Sqlite.Migrations
 
                     b.Property<string>("Verdict")
                         .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Views")
                         .HasColumnType("TEXT");
 
                     b.HasKey("Sequence");

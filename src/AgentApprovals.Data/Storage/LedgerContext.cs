@@ -56,6 +56,9 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         Json<IReadOnlyList<StopLayer>>(configurationBuilder);
         Json<ImmutableSortedDictionary<string, int>>(configurationBuilder);
         Json<Denial>(configurationBuilder);
+        Json<Extension>(configurationBuilder);
+        Json<Conversation>(configurationBuilder);
+        Json<IReadOnlyList<Viewing>>(configurationBuilder);
         Json<Verdict>(configurationBuilder);
         Json<RiskAssessment>(configurationBuilder);
         Json<AgentLimits>(configurationBuilder);

@@ -64,6 +64,15 @@ public sealed record ActionState : IRow
     public Outcome? Outcome { get; init; }
     public string? OutcomeDetail { get; init; }
 
+    /// <summary>Null until people gave more time.</summary>
+    public Extension? Extension { get; init; }
+
+    /// <summary>Null until somebody said something.</summary>
+    public Conversation? Conversation { get; init; }
+
+    /// <summary>Who opened it, each with the latest time; null until somebody did.</summary>
+    public IReadOnlyList<Viewing>? Views { get; init; }
+
     /// <summary>The permission it was asked under (<see cref="Agents.Permission.Key"/>); null where none permits it.</summary>
     public string? PermissionKey { get; init; }
 

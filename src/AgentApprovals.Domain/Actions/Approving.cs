@@ -25,7 +25,7 @@ internal static class Approving
         if (met)
             after = Hold(after, world.Now);
         after = world.Append(world.Actions, met ? Kinds.ActionApproved : Kinds.ActionApproval, by, world.SubjectOf(action), after,
-            new JsonObject { ["payloadDigest"] = approval.PayloadDigest, ["via"] = approval.Via });
+            new JsonObject { ["payloadDigest"] = approval.PayloadDigest, ["readingMs"] = action.ReadingTime(approval.Person, approval.At), ["via"] = approval.Via });
         return world.Settle(after);
     }
 

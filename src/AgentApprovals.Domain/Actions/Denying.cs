@@ -16,7 +16,7 @@ internal static class Denying
             EndedAt = world.Now,
             ReleaseAt = null,
             PermitExpiresAt = null,
-        }, new JsonObject { ["code"] = denial.Code, ["via"] = denial.Via });
+        }, new JsonObject { ["code"] = denial.Code, ["readingMs"] = action.ReadingTime(denial.Person, denial.At), ["via"] = denial.Via });
 }
 
 /// <summary>

@@ -26,7 +26,9 @@ internal static class Editing
             return Refusals.TokenMayNotDecide;
         if (stricter.SecondPerson && Deciding.IsInvolved(world, by.Person, action))
             return Deciding.RefuseAlone(world, by, action);
-        var expiresAt = Moment.Earlier(action.ExpiresAt, action.SubmittedAt.PlusSeconds(stricter.ExpiresAfterSeconds));
+        // What people gave beyond the rule they gave to any rule, up to twice of that one's.
+        var given = Math.Min(action.Extension?.Seconds ?? 0, stricter.ExpiresAfterSeconds);
+        var expiresAt = Moment.Earlier(action.ExpiresAt, action.SubmittedAt.PlusSeconds(stricter.ExpiresAfterSeconds).PlusSeconds(given));
         if (expiresAt <= world.Now)
             return Refusals.EditRefused("By the rule for the edited payload its time to decide is over; nothing was changed.");
         var edited = action with

@@ -40,4 +40,7 @@ public enum ContentPart
 
     /// <summary>A document: rules, catalogue or instructions.</summary>
     Document = 2,
+
+    /// <summary>What a person or an agent said about an action.</summary>
+    Message = 4,
 }

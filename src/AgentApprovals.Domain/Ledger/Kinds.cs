@@ -21,6 +21,8 @@ public static class Kinds
     public const string ActionDirected = "action.directed";
     public const string ActionDisowned = "action.disowned";
     public const string ActionMessage = "action.message";
+    public const string ActionExtended = "action.extended";
+    public const string ActionViewed = "action.viewed";
     public const string ActionRefused = "action.refused";
 
     public const string BurstOpened = "burst.opened";

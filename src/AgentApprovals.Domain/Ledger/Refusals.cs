@@ -30,6 +30,7 @@ public static class Refusals
     public static Refusal ActionExpired { get; } = new(409, "action_expired", "The time has passed; nothing was decided or released.");
     public static Refusal ActionStopped { get; } = new(409, "action_stopped", "The action was stopped.");
     public static Refusal AlreadyDecided { get; } = new(409, "already_decided", "Your decision of the same kind stands already.");
+    public static Refusal LimitReached(string detail) => new(409, "limit_reached", detail);
     public static Refusal AlreadyRedeemed { get; } = new(409, "already_redeemed", "The action was redeemed already; it is executed at most once.");
     public static Refusal NotReleased(string detail) => new(409, "not_released", detail);
     public static Refusal NotExecuting { get; } = new(409, "not_executing", "The action is not being executed, or its result is known already.");

@@ -22,6 +22,12 @@ public sealed record DecisionRequest(string Verdict, string? Comment, string? Pa
 
 public sealed record DirectionRequest(bool Confirmed);
 
+/// <param name="Text">At most 4,000 characters.</param>
+public sealed record MessageRequest(string Text);
+
+/// <param name="Seconds">How much more time there is to decide.</param>
+public sealed record ExtendRequest(int Seconds, string Reason);
+
 /// <param name="Permit">Proof for a target system; the same for a replayed redeem.</param>
 /// <param name="Payload">What to execute; an approver may have edited it.</param>
 public sealed record RedeemDocument(ActionDocument Action, string Permit, JsonElement? Payload);

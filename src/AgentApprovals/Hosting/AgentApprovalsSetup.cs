@@ -54,6 +54,7 @@ public static class AgentApprovalsSetup
         api.MapActions();
         api.MapDecisions();
         api.MapBursts();
+        api.MapTending();
         api.MapSessions();
         api.MapStops();
         api.MapAgents();
@@ -83,6 +84,7 @@ public static class AgentApprovalsSetup
         services.AddScoped<Api>();
         services.AddSingleton<ActionDocuments>();
         services.AddSingleton<BurstDenials>();
+        services.AddSingleton<Messages>();
         services.AddSingleton<Permits>();
         services.AddSingleton<StandingReader>();
         services.AddSingleton<PolicyReader>();

@@ -11,7 +11,7 @@ internal static class DocsOperations
 {
     private static readonly string[] Paged =
     [
-        "actions", "sessions", "stops", "stops/{id}/sessions", "agents", "agents/{id}/keys", "people", "people/{id}/tokens", "ledger",
+        "actions", "sessions", "stops", "stops/{id}/sessions", "agents", "agents/{id}/keys", "actions/{id}/messages", "people", "people/{id}/tokens", "ledger",
     ];
 
     private static readonly Dictionary<string, (string Name, JsonSchemaType Type, string What)[]> Queries = new()
@@ -53,6 +53,8 @@ internal static class DocsOperations
             operation.Parameters.Add(Parameter("cursor", ParameterLocation.Query, JsonSchemaType.String, "The nextCursor of the page before."));
         }
 
+        if (path == "events")
+            operation.Parameters.Add(Parameter("Last-Event-ID", ParameterLocation.Header, JsonSchemaType.Integer, "Resumes after the event with this id; without it, from now."));
         if (method == "POST" && (path == "actions" || path.EndsWith("/redeem", StringComparison.Ordinal)))
             operation.Parameters.Add(Parameter("Idempotency-Key", ParameterLocation.Header, JsonSchemaType.String, "1 to 128 printable ASCII characters: the same key and body are answered with the same thing."));
     }
@@ -107,7 +109,7 @@ internal static class DocsOperations
 
         if (method == "POST" && (path == "actions" || path.EndsWith("/redeem", StringComparison.Ordinal)))
             yield return 422;
-        if (method == "POST" && path is "actions" or "sessions")
+        if (path == "events" || (method == "POST" && path is "actions" or "sessions"))
             yield return 429;
         yield return 503;
         yield return 0;

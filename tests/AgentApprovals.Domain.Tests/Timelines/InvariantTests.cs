@@ -105,7 +105,13 @@ public sealed class InvariantTests
             {
                 Assert.Equal(was.Verdict.PolicyVersion, becomes.Verdict.PolicyVersion);
                 if (step.Verb is not (Verb.Edit or Verb.Direct) && was.Burst == becomes.Burst)
-                    Assert.Equal((was.Verdict, was.ConfirmationEndsAt, was.ExpiresAt, was.PayloadDigest), (becomes.Verdict, becomes.ConfirmationEndsAt, becomes.ExpiresAt, becomes.PayloadDigest));
+                    Assert.Equal((was.Verdict, was.ConfirmationEndsAt, was.PayloadDigest), (becomes.Verdict, becomes.ConfirmationEndsAt, becomes.PayloadDigest));
+                if (step.Verb is not (Verb.Edit or Verb.Direct or Verb.Extend) && was.Burst == becomes.Burst)
+                    Assert.Equal(was.ExpiresAt, becomes.ExpiresAt);
+                // Time is given in at most three pieces, and never to more than twice what the rule gives.
+                Assert.InRange(becomes.Extension?.Times ?? 0, was.Extension?.Times ?? 0, Extension.Most);
+                Assert.True(step.Verb != Verb.Extend || becomes.ExpiresAt == was.ExpiresAt
+                    || (becomes.ExpiresAt > was.ExpiresAt && becomes.ExpiresAt <= becomes.SubmittedAt.PlusSeconds(2L * becomes.Verdict.ExpiresAfterSeconds)));
             }
 
             before = now;

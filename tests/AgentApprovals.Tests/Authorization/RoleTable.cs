@@ -72,6 +72,9 @@ public static class RoleTable
         new("POST /actions/{id}/result", Thing.Action, Who.Session, Bad),
         // Deny: A M R, O, and whoever is said to have directed it; approve: who fills a part of requires (one Reviewer here).
         new("POST /actions/{id}/decisions", Thing.Action, Who.A | Who.M | Who.R | Who.O | Who.Directing, Bad),
+        new("GET /actions/{id}/messages", Thing.Action, Who.Readers | Who.Directing | Who.Session),
+        new("POST /actions/{id}/messages", Thing.Action, Who.A | Who.M | Who.R | Who.Session, Bad),
+        new("POST /actions/{id}/extend", Thing.Action, Who.A | Who.M | Who.R, Bad),
         new("POST /actions/{id}/direction", Thing.Action, Who.Directing, """{"confirmed":true}"""),
 
         new("GET /bursts/{id}", Thing.Burst, Who.Readers | Who.Directing),

@@ -49,6 +49,19 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public async Task The_timer_goes_by_the_expiry_that_people_gave()
+    {
+        var clock = new FakeTimeProvider(Morning);
+        await using var console = new TestConsole(clock, hangfire: false);
+        var scene = await Scene.SetAsync(console, new[] { Scene.Rule(expires: 30) });
+        var action = await (await scene.SessionAsync()).Submitted();
+        (await scene.Admin.Post($"actions/{action["id"]}/extend", new { seconds = 20, reason = "x" })).Is(HttpStatusCode.OK);
+        clock.Advance(TimeSpan.FromSeconds(30));
+        clock.Advance(TimeSpan.FromSeconds(20));
+        Assert.Equal(Morning.AddSeconds(50), await Written.SoonAsync(console, action.Text("id"), "action.expired"));
+    }
+
+    [Fact]
     public async Task Without_both_nothing_is_early_or_late_and_everything_reads_right()
     {
         var clock = new FakeTimeProvider(Morning);
