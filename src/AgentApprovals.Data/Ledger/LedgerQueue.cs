@@ -26,7 +26,8 @@ internal sealed class Pending<T>(Command<T> command) : Pending(command)
 
 /// <summary>
 /// What waits for the node's writer. Stops have a lane of their own, which is never full and is first into each batch; writing
-/// down what already holds takes one place of a batch, so it neither delays commands nor starves.
+/// down what already holds takes one place of a batch, so it neither delays commands nor starves. Agents take turns, and none of
+/// them fills the room: what one sends in a flood delays the others by no more than its own turn.
 /// </summary>
 /// <param name="room">How many commands may wait.</param>
 internal sealed class LedgerQueue(int room)
@@ -35,7 +36,7 @@ internal sealed class LedgerQueue(int room)
     private const int MostBytes = 4 * 1024 * 1024;
 
     private readonly Channel<Pending> _stops = Channel.CreateUnbounded<Pending>();
-    private readonly Channel<Pending> _commands = Channel.CreateBounded<Pending>(room);
+    private readonly TurnTaking _commands = new(room);
     private readonly Channel<Pending> _housekeeping = Channel.CreateUnbounded<Pending>();
     private readonly Channel<bool> _signal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
@@ -45,11 +46,12 @@ internal sealed class LedgerQueue(int room)
     /// <summary>False where there is no room: nothing was done.</summary>
     public bool TryAdd(Pending pending)
     {
-        var lane = pending.Command.IsStop ? _stops : pending.Command.IsHousekeeping ? _housekeeping : _commands;
-        if (!lane.Writer.TryWrite(pending))
-            return false;
-        _signal.Writer.TryWrite(true);
-        return true;
+        var isIn = pending.Command.IsStop ? _stops.Writer.TryWrite(pending)
+            : pending.Command.IsHousekeeping ? _housekeeping.Writer.TryWrite(pending)
+            : _commands.TryAdd(pending);
+        if (isIn)
+            _signal.Writer.TryWrite(true);
+        return isIn;
     }
 
     /// <summary>The writer gives back what it took and did not come to: it is next, after stops.</summary>
@@ -66,20 +68,14 @@ internal sealed class LedgerQueue(int room)
     {
         await _signal.Reader.ReadAsync(cancel);
         var taken = new List<Pending>();
-        var bytes = 0;
         while (taken.Count < MostCommands && _stops.Reader.TryRead(out var stop))
             taken.Add(stop);
         taken.AddRange(_left);
         _left.Clear();
-        while (taken.Count < MostCommands && bytes < MostBytes && _commands.Reader.TryRead(out var command))
-        {
-            taken.Add(command);
-            bytes += command.Command.Size;
-        }
-
+        _commands.TakeInto(taken, MostCommands, MostBytes);
         if (_housekeeping.Reader.TryRead(out var chore))
             taken.Add(chore);
-        if (_stops.Reader.Count + _commands.Reader.Count + _housekeeping.Reader.Count > 0)
+        if (_stops.Reader.Count + _commands.Count + _housekeeping.Reader.Count > 0)
             _signal.Writer.TryWrite(true);
         return taken;
     }

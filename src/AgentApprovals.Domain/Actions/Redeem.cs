@@ -8,8 +8,10 @@ namespace AgentApprovals.Domain.Actions;
 /// Takes the right to execute a released action, once. The same idempotency key with the same body gets the same again;
 /// anything else that comes second is refused, and recorded.
 /// </summary>
-public sealed record Redeem(Actor Actor, ActionId Id, IdempotencyKey? Key) : Command<ActionReply>
+public sealed record Redeem(Actor Actor, ActionId Id, IdempotencyKey? Key) : Command<ActionReply>, ICommand
 {
+    long? ICommand.Sender => Actor.Sender();
+
     public override void Need(Needs needs) => needs.NeedOwn(Actor, Id);
 
     public override Result<ActionReply> Decide(World world)

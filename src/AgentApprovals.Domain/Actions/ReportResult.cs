@@ -4,8 +4,10 @@ using AgentApprovals.Domain.Sessions;
 namespace AgentApprovals.Domain.Actions;
 
 /// <summary>The agent says how the execution went. Its word settles the status and nothing else.</summary>
-public sealed record ReportResult(Actor Actor, ActionId Id, Outcome Outcome, string? Detail) : Command<ActionReply>
+public sealed record ReportResult(Actor Actor, ActionId Id, Outcome Outcome, string? Detail) : Command<ActionReply>, ICommand
 {
+    long? ICommand.Sender => Actor.Sender();
+
     public override void Need(Needs needs) => needs.NeedOwn(Actor, Id);
 
     public override Result<ActionReply> Decide(World world)

@@ -29,6 +29,8 @@ public sealed record Submit : Command<ActionReply>, ICommand
 
     bool ICommand.IsRehearsal => DryRun;
 
+    long? ICommand.Sender => Actor.Sender();
+
     int ICommand.Size => Payload.Canonical.Length + 1024;
 
     public override void Need(Needs needs)

@@ -4,8 +4,10 @@ using AgentApprovals.Domain.Sessions;
 namespace AgentApprovals.Domain.Actions;
 
 /// <summary>The agent takes back what it asked for, as long as it was not redeemed.</summary>
-public sealed record Withdraw(Actor Actor, ActionId Id) : Command<ActionReply>
+public sealed record Withdraw(Actor Actor, ActionId Id) : Command<ActionReply>, ICommand
 {
+    long? ICommand.Sender => Actor.Sender();
+
     public override void Need(Needs needs) => needs.NeedOwn(Actor, Id);
 
     public override Result<ActionReply> Decide(World world)

@@ -10,7 +10,8 @@ public abstract record Actor;
 public sealed record PersonActor(PersonId Person, CredentialId? Token = null) : Actor;
 
 /// <summary>An agent's run, by its session token.</summary>
-public sealed record SessionActor(SessionId Session) : Actor;
+/// <param name="AgentSequence">Whose turn it takes in the ledger's queue, where that is known; no rule reads it.</param>
+public sealed record SessionActor(SessionId Session, long? AgentSequence = null) : Actor;
 
 /// <summary>An agent key: opens and renews sessions, nothing else.</summary>
 public sealed record KeyActor(CredentialId Key) : Actor;

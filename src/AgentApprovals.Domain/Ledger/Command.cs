@@ -31,6 +31,9 @@ public interface ICommand
     /// <summary>Only a look at what would happen: decided like any other, never written.</summary>
     bool IsRehearsal => false;
 
+    /// <summary>The agent that sends it: the commands of one share one place in the queue. Null: a person, or the console itself.</summary>
+    long? Sender => null;
+
     /// <summary>Roughly how many bytes it carries, for the batch's limit.</summary>
     int Size => 512;
 }

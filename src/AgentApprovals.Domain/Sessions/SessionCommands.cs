@@ -34,8 +34,10 @@ public sealed record RenewSession(Actor Actor, SessionId Id) : Command<SessionRe
 }
 
 /// <summary>The agent ends its own run; what still waits becomes cancelled.</summary>
-public sealed record EndSession(Actor Actor) : Command<SessionReply>
+public sealed record EndSession(Actor Actor) : Command<SessionReply>, ICommand
 {
+    long? ICommand.Sender => Actor.Sender();
+
     public override void Need(Needs needs) => needs.NeedSession(Actor);
 
     public override Result<SessionReply> Decide(World world)
@@ -55,8 +57,10 @@ public sealed record EndSession(Actor Actor) : Command<SessionReply>
 /// The agent's host says that its context was compacted. What it was told may be gone, so from now on a person looks at
 /// everything, and the standing instructions are handed out again.
 /// </summary>
-public sealed record MarkCompacted(Actor Actor) : Command<SessionReply>
+public sealed record MarkCompacted(Actor Actor) : Command<SessionReply>, ICommand
 {
+    long? ICommand.Sender => Actor.Sender();
+
     public override void Need(Needs needs) => needs.NeedSession(Actor);
 
     public override Result<SessionReply> Decide(World world)
@@ -82,6 +86,8 @@ internal static class SessionNeeds
         if (actor is SessionActor { Session: var id })
             needs.Sessions.Add(id.Value);
     }
+
+    public static long? Sender(this Actor actor) => (actor as SessionActor)?.AgentSequence;
 
     public static void NeedPerson(this Needs needs, Actor actor)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using AgentApprovals.Domain;
@@ -59,7 +60,7 @@ public sealed class BearerAuthentication(IOptionsMonitor<AuthenticationSchemeOpt
             return null;
         }
 
-        return new SessionActor(session.Id);
+        return new SessionActor(session.Id, session.AgentSequence);
     }
 
     private async Task<Actor?> PersonAsync(SecretHash hash) =>
@@ -73,11 +74,12 @@ public static class Actors
 {
     private const string Kind = "aa:kind";
     private const string Token = "aa:token";
+    private const string Agent = "aa:agent";
 
     public static ClaimsIdentity ToIdentity(Actor actor, string scheme) => actor switch
     {
         PersonActor person => Identity(scheme, "person", person.Person.Value, person.Token?.Value),
-        SessionActor session => Identity(scheme, "session", session.Session.Value, null),
+        SessionActor session => Identity(scheme, "session", session.Session.Value, null, session.AgentSequence),
         KeyActor key => Identity(scheme, "key", key.Key.Value, null),
         _ => throw new ArgumentOutOfRangeException(nameof(actor)),
     };
@@ -91,7 +93,7 @@ public static class Actors
         return principal.FindFirstValue(Kind) switch
         {
             "person" => new PersonActor(new(id), Guid.TryParse(principal.FindFirstValue(Token), out var token) ? new CredentialId(token) : null),
-            "session" => new SessionActor(new(id)),
+            "session" => new SessionActor(new(id), long.TryParse(principal.FindFirstValue(Agent), CultureInfo.InvariantCulture, out var agent) ? agent : null),
             "key" => new KeyActor(new(id)),
             _ => null,
         };
@@ -99,11 +101,13 @@ public static class Actors
 
     public static bool Is<T>(ClaimsPrincipal principal) where T : Actor => ActorOf(principal) is T;
 
-    private static ClaimsIdentity Identity(string scheme, string kind, Guid id, Guid? token)
+    private static ClaimsIdentity Identity(string scheme, string kind, Guid id, Guid? token, long? agent = null)
     {
         var identity = new ClaimsIdentity([new(ClaimTypes.NameIdentifier, id.ToString()), new(Kind, kind)], scheme);
         if (token is { } t)
             identity.AddClaim(new(Token, t.ToString()));
+        if (agent is { } a)
+            identity.AddClaim(new(Agent, a.ToString(CultureInfo.InvariantCulture)));
         return identity;
     }
 }

@@ -75,6 +75,8 @@ internal record Mark(string Name) : Command<long>, ICommand
 {
     public virtual bool IsStop => false;
 
+    public long? Sender { get; init; }
+
     public override void Need(Needs needs)
     {
     }
