@@ -33,6 +33,22 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                     b.ToTable("agent_days", (string)null);
                 });
 
+            modelBuilder.Entity("AgentApprovals.Data.Storage.AgentWordRow", b =>
+                {
+                    b.Property<long>("AgentSequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Word")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("AgentSequence", "Word");
+
+                    b.HasIndex("Word", "AgentSequence");
+
+                    b.ToTable("agent_words", (string)null);
+                });
+
             modelBuilder.Entity("AgentApprovals.Data.Storage.ContentRow", b =>
                 {
                     b.Property<long>("Sequence")
@@ -94,6 +110,23 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                     b.ToTable("entries", (string)null);
                 });
 
+            modelBuilder.Entity("AgentApprovals.Data.Storage.FleetCountRow", b =>
+                {
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(120)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Day", "Name");
+
+                    b.ToTable("fleet_counts", (string)null);
+                });
+
             modelBuilder.Entity("AgentApprovals.Data.Storage.HeadRow", b =>
                 {
                     b.Property<int>("Id")
@@ -138,6 +171,54 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                     b.HasKey("PersonSequence");
 
                     b.ToTable("logins", (string)null);
+                });
+
+            modelBuilder.Entity("AgentApprovals.Data.Storage.StandingRow", b =>
+                {
+                    b.Property<long>("AgentSequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Catalogue")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("HoldsUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(63)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("RequiresRunner")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Risk")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("SeenAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Status")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Unused")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("AgentSequence");
+
+                    b.HasIndex("HoldsUntil");
+
+                    b.HasIndex("Name");
+
+                    b.HasIndex("Risk", "AgentSequence");
+
+                    b.HasIndex("Status", "AgentSequence");
+
+                    b.HasIndex("Status", "Name");
+
+                    b.HasIndex("Status", "Risk", "AgentSequence");
+
+                    b.ToTable("agent_standings", (string)null);
                 });
 
             modelBuilder.Entity("AgentApprovals.Domain.Actions.ActionState", b =>
@@ -729,6 +810,8 @@ namespace AgentApprovals.Data.Sqlite.Migrations
 
                     b.HasIndex("Id")
                         .IsUnique();
+
+                    b.HasIndex("Drill", "Sequence");
 
                     b.HasIndex("Settled", "Sequence");
 

@@ -29,6 +29,7 @@ internal static class DeskLoader
         var firstDay = world.Now.Day - RiskScoring.RecordDays;
         await db.AgentDays.AsNoTracking().Where(d => d.AgentSequence == agent && d.Day > firstDay)
             .ForEachAsync(d => desk.Load(new AgentDay(d.AgentSequence, d.Day, d.Counts)), cancel);
+        desk.LoadSeen(await db.Standings.AsNoTracking().Where(s => s.AgentSequence == agent).Select(s => s.SeenAt).SingleOrDefaultAsync(cancel));
         await db.Sessions.AsNoTracking().Where(s => s.AgentSequence == agent && s.Status == SessionStatus.Active)
             .ForEachAsync(world.Sessions.Load, cancel);
         world.Desks.Load(desk);

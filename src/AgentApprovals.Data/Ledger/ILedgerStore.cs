@@ -15,6 +15,8 @@ public sealed record LedgerBatch(
     IReadOnlyList<EntryRow> Entries,
     IReadOnlyList<(IRow Row, bool IsNew)> Rows,
     IReadOnlyList<AgentDay> Days,
+    IReadOnlyList<FleetCount> Fleet,
+    IReadOnlyList<(AgentStanding Standing, IReadOnlySet<string>? Words)> Standings,
     IReadOnlyList<Content> Contents);
 
 /// <summary>What an engine does for the ledger: set-based, and only where the head still stands as it was read.</summary>

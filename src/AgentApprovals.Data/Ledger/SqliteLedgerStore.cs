@@ -1,4 +1,5 @@
 using AgentApprovals.Data.Storage;
+using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -18,6 +19,8 @@ public sealed class SqliteLedgerStore : ILedgerStore
     private readonly Dictionary<(Type, string), SqliteStatement> _statements = [];
     private SqliteStatement? _findKey;
     private SqliteStatement? _findResource;
+    private SqliteStatement? _dropWords;
+    private SqliteStatement? _addToFleet;
 
     public SqliteLedgerStore(string connectionString, IReadOnlyDictionary<Type, TableMap> tables, TimeProvider time)
     {
@@ -64,7 +67,11 @@ public sealed class SqliteLedgerStore : ILedgerStore
             }
 
             foreach (var day in batch.Days)
-                Insert(new AgentDayRow { AgentSequence = day.AgentSequence, Day = day.Day, Counts = day.Counts }, orReplace: true);
+                Insert(new AgentDayRow { AgentSequence = day.AgentSequence, Day = day.Day, Counts = day.Counts }, orUpdate: true);
+            foreach (var (standing, words) in batch.Standings)
+                Write(standing, words);
+            foreach (var count in batch.Fleet)
+                Add(count);
             foreach (var content in batch.Contents)
                 Insert(new ContentRow { Sequence = content.Sequence, Part = content.Part, Bytes = content.Bytes.ToArray() });
             transaction.Commit();
@@ -123,6 +130,8 @@ public sealed class SqliteLedgerStore : ILedgerStore
             statement.Dispose();
         _findKey?.Dispose();
         _findResource?.Dispose();
+        _dropWords?.Dispose();
+        _addToFleet?.Dispose();
         await _connection.DisposeAsync();
     }
 
@@ -147,11 +156,35 @@ public sealed class SqliteLedgerStore : ILedgerStore
             Insert(entry);
     }
 
-    private void Insert(object row, bool orReplace = false)
+    private void Write(AgentStanding standing, IReadOnlySet<string>? words)
+    {
+        Insert(StandingRow.Of(standing), orUpdate: true);
+        if (words is null)
+            return;
+        _dropWords ??= new(_connection, "DELETE FROM agent_words WHERE AgentSequence = ?");
+        _dropWords.Bind(0, standing.AgentSequence);
+        _dropWords.Execute();
+        foreach (var word in words)
+            Insert(new AgentWordRow { AgentSequence = standing.AgentSequence, Word = word });
+    }
+
+    /// <summary>Added in the database, which alone knows what it stands at.</summary>
+    private void Add(FleetCount count)
+    {
+        _addToFleet ??= new(_connection, "INSERT INTO fleet_counts (Day, Name, Count) VALUES (?, ?, ?) ON CONFLICT (Day, Name) DO UPDATE SET Count = Count + excluded.Count");
+        _addToFleet.Bind(0, count.Day);
+        _addToFleet.Bind(1, count.Name);
+        _addToFleet.Bind(2, count.By);
+        _addToFleet.Execute();
+    }
+
+    private void Insert(object row, bool orUpdate = false)
     {
         var table = _tables[row.GetType()];
-        var statement = Prepared(row.GetType(), orReplace ? "INSERT OR REPLACE" : "INSERT", verb =>
-            $"{verb} INTO {table.Name} ({string.Join(", ", table.Columns.Select(c => $"\"{c}\""))}) VALUES ({string.Join(", ", table.Columns.Select(_ => "?"))})");
+        var statement = Prepared(row.GetType(), orUpdate ? "UPSERT" : "INSERT", verb =>
+            $"INSERT INTO {table.Name} ({string.Join(", ", table.Columns.Select(c => $"\"{c}\""))}) VALUES ({string.Join(", ", table.Columns.Select(_ => "?"))})"
+            + (verb == "INSERT" ? "" : $" ON CONFLICT ({string.Join(", ", table.Keys.Select(k => $"\"{table.Columns[k]}\""))}) DO UPDATE SET "
+                + string.Join(", ", table.Columns.Where((_, i) => !table.Keys.Contains(i)).Select(c => $"\"{c}\" = excluded.\"{c}\""))));
         for (var i = 0; i < table.Columns.Count; i++)
             statement.Bind(i, table.Read(row, i));
         statement.Execute();

@@ -19,11 +19,6 @@ public sealed record SessionView(SessionState Session, AgentState Agent);
 /// <summary>A page of a list; <paramref name="Next"/> is the sequence to go on from, null at the end.</summary>
 public sealed record Page<T>(IReadOnlyList<T> Items, long? Next);
 
-/// <summary>What a list of agents is narrowed to; null: anything.</summary>
-/// <param name="Query">A part of its name or display name.</param>
-/// <param name="ByName">In the order of names, else newest first.</param>
-public sealed record AgentFilter(string? Query = null, IReadOnlySet<AgentStatus>? Statuses = null, Func<AgentState, bool>? IsVisible = null, bool ByName = false);
-
 /// <summary>What a list of actions is narrowed to; null: anything.</summary>
 public sealed record ActionFilter(
     IReadOnlySet<ActionStatus>? Statuses = null,

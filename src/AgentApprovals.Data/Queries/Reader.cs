@@ -93,32 +93,6 @@ public sealed class Reader(IDbContextFactory<LedgerContext> contexts, LedgerCloc
     public Task<IReadOnlyList<SessionView>> SessionsAsync(IReadOnlyCollection<long> sequences) => LookAsync(async db =>
         await ViewAsync(db, await db.Sessions.Where(s => sequences.Contains(s.Sequence)).ToListAsync(), clock.Now));
 
-    /// <summary>Agents, newest first or by name, from after the one with a sequence on.</summary>
-    public Task<Page<AgentState>> AgentsAsync(AgentFilter filter, long? after, int limit) => LookAsync(async db =>
-    {
-        ArgumentNullException.ThrowIfNull(filter);
-        var found = new List<AgentState>(limit + 1);
-        var name = filter.ByName && after is not null ? await db.Agents.Where(a => a.Sequence == after).Select(a => a.Name).SingleOrDefaultAsync() : null;
-        var from = after ?? long.MaxValue;
-        while (found.Count <= limit)
-        {
-            var (at, last) = (from, name ?? "");
-            var some = Narrow(db, filter);
-#pragma warning disable CA1309 // Compared in the database, whose collation of names is binary.
-            some = filter.ByName
-                ? some.Where(a => string.Compare(a.Name, last) > 0).OrderBy(a => a.Name)
-                : some.Where(a => a.Sequence < at).OrderByDescending(a => a.Sequence);
-#pragma warning restore CA1309
-            var rows = await some.Take(limit + 1).ToListAsync();
-            found.AddRange(rows.Where(a => filter.IsVisible?.Invoke(a) ?? true));
-            if (rows.Count <= limit)
-                break;
-            (from, name) = (rows[^1].Sequence, rows[^1].Name);
-        }
-
-        return new Page<AgentState>([.. found.Take(limit)], found.Count > limit ? found[limit - 1].Sequence : null);
-    });
-
     /// <summary>All that waits: pending, approved or released, in sessions that are active.</summary>
     public Task<IReadOnlyList<ActionView>> WaitingAsync(int most = 10_000) => LookAsync(async db =>
     {
@@ -154,17 +128,6 @@ public sealed class Reader(IDbContextFactory<LedgerContext> contexts, LedgerCloc
         var agents = await db.Agents.Where(a => sequences.Contains(a.Sequence)).ToDictionaryAsync(a => a.Sequence);
         var stops = await db.Stops.Where(s => !s.Settled).ToListAsync();
         return [.. sessions.Select(s => new SessionView(s.At(stops, now), agents[s.AgentSequence]))];
-    }
-
-    private static IQueryable<AgentState> Narrow(LedgerContext db, AgentFilter filter)
-    {
-        var agents = db.Agents.AsQueryable();
-        if (Containing(filter.Query) is { } pattern)
-            agents = agents.Where(a => EF.Functions.Like(a.Name, pattern, "\\") || EF.Functions.Like(a.DisplayName, pattern, "\\"));
-        if (filter.Statuses is not { } statuses)
-            return agents;
-        var (active, stopped, retired) = (statuses.Contains(AgentStatus.Active), statuses.Contains(AgentStatus.Stopped), statuses.Contains(AgentStatus.Retired));
-        return agents.Where(a => a.Retired ? retired : a.StoppedBy == null ? active : stopped);
     }
 
     private static IQueryable<ActionState> Narrow(LedgerContext db, ActionFilter filter)

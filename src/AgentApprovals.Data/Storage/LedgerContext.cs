@@ -29,6 +29,9 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<SessionState> Sessions => Set<SessionState>();
     public DbSet<AgentState> Agents => Set<AgentState>();
     public DbSet<AgentDayRow> AgentDays => Set<AgentDayRow>();
+    public DbSet<FleetCountRow> FleetCounts => Set<FleetCountRow>();
+    public DbSet<StandingRow> Standings => Set<StandingRow>();
+    public DbSet<AgentWordRow> AgentWords => Set<AgentWordRow>();
     public DbSet<PersonState> People => Set<PersonState>();
     public DbSet<CredentialState> Credentials => Set<CredentialState>();
     public DbSet<StopState> Stops => Set<StopState>();
@@ -81,6 +84,12 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         });
         modelBuilder.Entity<ContentRow>(t => t.ToTable("contents").HasKey(c => new { c.Sequence, c.Part }));
         modelBuilder.Entity<AgentDayRow>(t => t.ToTable("agent_days").HasKey(d => new { d.AgentSequence, d.Day }));
+        modelBuilder.Entity<FleetCountRow>(t => t.ToTable("fleet_counts").HasKey(c => new { c.Day, c.Name }));
+        modelBuilder.Entity<FleetCountRow>().Property(c => c.Name).HasMaxLength(120);
+        modelBuilder.Entity<StandingRow>(MapStandings);
+        modelBuilder.Entity<AgentWordRow>(t => t.ToTable("agent_words").HasKey(w => new { w.AgentSequence, w.Word }));
+        modelBuilder.Entity<AgentWordRow>().Property(w => w.Word).HasMaxLength(Domain.Agents.AgentWords.MostLetters);
+        modelBuilder.Entity<AgentWordRow>().HasIndex(w => new { w.Word, w.AgentSequence });
         modelBuilder.Entity<ActionState>(MapActions);
         modelBuilder.Entity<BurstState>(t =>
         {
@@ -126,6 +135,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
             Keyed(t.ToTable("stops"));
             t.HasIndex(s => s.Id).IsUnique();
             t.HasIndex(s => new { s.Settled, s.Sequence });
+            t.HasIndex(s => new { s.Drill, s.Sequence });
         });
         modelBuilder.Entity<DocumentState>(t =>
         {
@@ -159,6 +169,20 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         t.HasIndex(a => new { a.BurstSequence, a.Sequence }).HasFilter("\"BurstSequence\" IS NOT NULL");
         t.HasIndex(a => a.DueAt).HasFilter("\"DueAt\" IS NOT NULL");
         t.HasIndex(a => new { a.AgentSequence, a.RememberedUntil }).HasFilter("\"RememberedUntil\" IS NOT NULL");
+    }
+
+    /// <summary>An order of a list, alone and under a state, is an index here: a page costs the same at any depth.</summary>
+    private static void MapStandings(EntityTypeBuilder<StandingRow> t)
+    {
+        t.ToTable("agent_standings").HasKey(s => s.AgentSequence);
+        t.Property(s => s.AgentSequence).ValueGeneratedNever();
+        t.Property(s => s.Name).HasMaxLength(63);
+        t.HasIndex(s => s.Name);
+        t.HasIndex(s => new { s.Status, s.Name });
+        t.HasIndex(s => new { s.Status, s.AgentSequence });
+        t.HasIndex(s => new { s.Risk, s.AgentSequence });
+        t.HasIndex(s => new { s.Status, s.Risk, s.AgentSequence });
+        t.HasIndex(s => s.HoldsUntil);
     }
 
     /// <summary>The ledger sequence that made the row is its key: given, never generated.</summary>

@@ -46,6 +46,52 @@ public sealed class AgentDayRow
     public required ImmutableSortedDictionary<string, int> Counts { get; init; }
 }
 
+/// <summary>A counter of all agents together on a UTC day (<see cref="Domain.Agents.Counters"/>).</summary>
+public sealed class FleetCountRow
+{
+    public int Day { get; init; }
+    public required string Name { get; init; }
+    public long Count { get; init; }
+}
+
+/// <summary>How an agent stands (<see cref="Domain.Agents.AgentStanding"/>): what lists of agents are sorted and narrowed by.</summary>
+public sealed class StandingRow
+{
+    public long AgentSequence { get; init; }
+    public required string Name { get; init; }
+    public Domain.Agents.AgentStatus Status { get; init; }
+    public int Risk { get; init; }
+    public int Unused { get; init; }
+    public bool RequiresRunner { get; init; }
+    public Moment? SeenAt { get; init; }
+    public int HoldsUntil { get; init; }
+    public int Catalogue { get; init; }
+
+    public static StandingRow Of(Domain.Agents.AgentStanding it)
+    {
+        ArgumentNullException.ThrowIfNull(it);
+        return new()
+        {
+            AgentSequence = it.AgentSequence,
+            Name = it.Name,
+            Status = it.Status,
+            Risk = it.Risk,
+            Unused = it.Unused,
+            RequiresRunner = it.RequiresRunner,
+            SeenAt = it.SeenAt,
+            HoldsUntil = it.HoldsUntil,
+            Catalogue = it.Catalogue,
+        };
+    }
+}
+
+/// <summary>A word that an agent is found by (<see cref="Domain.Agents.AgentWords"/>).</summary>
+public sealed class AgentWordRow
+{
+    public long AgentSequence { get; init; }
+    public required string Word { get; init; }
+}
+
 /// <summary>How a person signs in: outside the ledger, by name.</summary>
 public sealed class LoginRow
 {

@@ -28,6 +28,7 @@ public sealed class Desk
     private readonly HashSet<int> _changedDays = [];
     private readonly HashSet<long> _resources = [];
     private readonly HashSet<long> _resourcesLookedFor = [];
+    private readonly DeskRisk _risk = new();
 
     public required long AgentSequence { get; init; }
 
@@ -54,6 +55,9 @@ public sealed class Desk
     public IEnumerable<AgentDay> Days => _days.Values;
 
     public IEnumerable<AgentDay> ChangedDays => _changedDays.Select(d => _days[d]);
+
+    /// <summary>When the agent last did something, in whole minutes; null: never.</summary>
+    public Moment? SeenAt { get; private set; }
 
     public void Settle() => _changedDays.Clear();
 
@@ -131,8 +135,16 @@ public sealed class Desk
 
     public void LoadDenial(string repeatKey, Moment until) => Remember(repeatKey, until);
 
-    /// <summary>Moves along with an entry about one of the agent's actions.</summary>
-    internal void Note(string kind, ActionState? before, ActionState action, Moment now)
+    public void LoadSeen(Moment? at) => SeenAt = at;
+
+    /// <summary>How the agent stands; null where that is known to be written, unless it is asked for <paramref name="always"/>.</summary>
+    internal AgentStanding? Standing(AgentState agent, Policies.Catalogue catalogue, Moment now, bool always) => _risk.Standing(this, agent, catalogue, now, always);
+
+    /// <summary>The agent itself did something.</summary>
+    internal void See(Moment now) => SeenAt = new(now.Milliseconds / 60_000 * 60_000);
+
+    /// <summary>Moves along with an entry about one of the agent's actions; which counters it moves.</summary>
+    internal IReadOnlyList<Count> Note(string kind, ActionState? before, ActionState action, Moment now)
     {
         if (_open.TryGetValue(action.Sequence, out var open))
             Close(open);
@@ -158,28 +170,27 @@ public sealed class Desk
         if (action.RememberedUntil is { } until && before?.Denial is null)
             Remember(action.RepeatKey, until);
 
-        Count(now, day => day.After(kind, before, action));
+        IReadOnlyList<Count> moved = [.. Counters.Of(kind, before, action, now, DayOf(now).NameOf(action.Type))];
+        Count(now, moved);
+        return moved;
     }
 
     /// <summary>One of its types came too fast.</summary>
-    internal void NoteBurst(BurstState burst, Moment now)
-    {
-        _bursts[burst.Type] = new(burst.Sequence, burst.PerSeconds, now);
-        Count(now, day => day.Plus(AgentDay.Bursts));
-    }
+    internal void NoteBurst(BurstState burst, Moment now) => _bursts[burst.Type] = new(burst.Sequence, burst.PerSeconds, now);
 
-    /// <summary>One of the agent's sessions was cut off.</summary>
-    internal void NoteStop(Moment now) => Count(now, day => day.Plus(AgentDay.SessionsStopped));
-
-    private void Count(Moment now, Func<AgentDay, AgentDay> count)
+    /// <summary>Something happened that moves counters of the agent's day.</summary>
+    internal void Count(Moment now, IReadOnlyList<Count> moved)
     {
-        var day = _days.GetValueOrDefault(now.Day) ?? new(AgentSequence, now.Day, ImmutableSortedDictionary<string, int>.Empty);
-        var after = count(day);
+        var day = DayOf(now);
+        var after = day.After(moved);
         if (ReferenceEquals(day, after))
             return;
         _days[now.Day] = after;
         _changedDays.Add(now.Day);
+        _risk.Used(moved);
     }
+
+    private AgentDay DayOf(Moment now) => _days.GetValueOrDefault(now.Day) ?? new(AgentSequence, now.Day, ImmutableSortedDictionary<string, int>.Empty);
 
     private void Count(Submission it)
     {

@@ -9,6 +9,8 @@ namespace AgentApprovals.Domain.Agents;
 /// <param name="texts">What policies say that a new agent's desk keeps count of.</param>
 public sealed class Desks(Texts texts)
 {
+    private static readonly Count[] SessionCutOff = [new(Counters.SessionsStopped)];
+
     private readonly Dictionary<long, Desk> _desks = [];
     private readonly HashSet<Desk> _changed = [];
 
@@ -24,6 +26,9 @@ public sealed class Desks(Texts texts)
 
     public IEnumerable<AgentDay> ChangedDays => _changed.SelectMany(d => d.ChangedDays);
 
+    /// <summary>Desks that moved since <see cref="Settle"/>.</summary>
+    public IEnumerable<Desk> Changed => _changed;
+
     public void Settle()
     {
         foreach (var desk in _changed)
@@ -37,27 +42,31 @@ public sealed class Desks(Texts texts)
         _changed.Clear();
     }
 
-    internal void Note(string kind, IRow? before, IRow after, Moment now)
+    /// <summary>Moves along with an entry; which counters it moves.</summary>
+    internal IReadOnlyList<Count> Note(string kind, ActorStamp actor, Subject subject, IRow? before, IRow after, Moment now)
     {
+        if (after is AgentState agent && before is null)
+            Load(Desk.Of(agent.Sequence, texts));
+        if (AgentOf(subject, after) is not { } sequence || (after is ActionState or SessionState or BurstState ? Get(sequence) : _desks.GetValueOrDefault(sequence)) is not { } desk)
+            return [];
+        _changed.Add(desk);
+        if (actor.Kind == "agent")
+            desk.See(now);
         if (after is ActionState action)
-        {
-            var desk = Get(action.AgentSequence);
-            desk.Note(kind, before as ActionState, action, now);
-            _changed.Add(desk);
-        }
-        else if (kind == Kinds.BurstOpened && after is BurstState burst)
-        {
-            var desk = Get(burst.AgentSequence);
+            return desk.Note(kind, before as ActionState, action, now);
+        if (kind == Kinds.BurstOpened && after is BurstState burst)
             desk.NoteBurst(burst, now);
-            _changed.Add(desk);
-        }
-        else if (kind == Kinds.SessionStopped && after is SessionState session)
-        {
-            var desk = Get(session.AgentSequence);
-            desk.NoteStop(now);
-            _changed.Add(desk);
-        }
-        else if (after is AgentState agent && before is null)
-            _desks.Add(agent.Sequence, Desk.Of(agent.Sequence, texts));
+        IReadOnlyList<Count> moved = after is BurstState it ? [.. Counters.Of(kind, it, now)] : kind == Kinds.SessionStopped ? SessionCutOff : [];
+        desk.Count(now, moved);
+        return moved;
     }
+
+    private static long? AgentOf(Subject subject, IRow after) => after switch
+    {
+        ActionState action => action.AgentSequence,
+        SessionState session => session.AgentSequence,
+        AgentState agent => agent.Sequence,
+        BurstState burst => burst.AgentSequence,
+        _ => subject.AgentSequence,
+    };
 }

@@ -49,6 +49,7 @@ public sealed class World
     public Table<DocumentState> Documents { get; } = new(_ => null);
     public Table<ConsoleState> Consoles { get; } = new(_ => null);
     public Desks Desks { get; }
+    public Fleet Fleet { get; } = new();
 
     /// <summary>Payloads that a command asked to look at again, by the entry that brought them.</summary>
     public Dictionary<long, PreparedPayload> Payloads { get; } = [];
@@ -88,7 +89,7 @@ public sealed class World
         table.Write(row);
         _drafts.Add(new(sequence, Now, kind, actor, subject, RowKinds.NameOf(row), row.Sequence, facts, set));
         if (!_isRehearsing)
-            Desks.Note(kind, before, row, Now);
+            Fleet.Note(kind, before, row, Desks.Note(kind, actor, subject, before, row, Now), Now);
         return row;
     }
 
@@ -136,6 +137,23 @@ public sealed class World
         foreach (var table in _tables)
             table.Settle();
         Desks.Settle();
+        Fleet.Settle();
+    }
+
+    /// <summary>How agents stand, where that may not be written yet; with their words where those may be others.</summary>
+    public IReadOnlyList<(AgentStanding Standing, IReadOnlySet<string>? Words)> ChangedStandings()
+    {
+        var changed = Agents.Changed.Select(c => c.Row.Sequence).ToHashSet();
+        var standings = new List<(AgentStanding, IReadOnlySet<string>?)>();
+        foreach (var desk in Desks.Changed)
+        {
+            var agent = Agents.Get(desk.AgentSequence);
+            var isChanged = changed.Contains(agent.Sequence);
+            if (desk.Standing(agent, this.CurrentCatalogue(), Now, isChanged) is { } standing)
+                standings.Add((standing, isChanged ? AgentWords.Of(agent) : null));
+        }
+
+        return standings;
     }
 
     /// <summary>
@@ -180,6 +198,7 @@ public sealed class World
         foreach (var table in _tables)
             table.Clear();
         Desks.Clear();
+        Fleet.Settle();
         IsFilled = false;
     }
 

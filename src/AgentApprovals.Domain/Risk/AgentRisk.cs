@@ -4,15 +4,45 @@ using AgentApprovals.Domain.Policies;
 
 namespace AgentApprovals.Domain.Risk;
 
+/// <summary>What an agent could do at any time without having been seen to: permissions held and not used, and those that reach what can't be undone.</summary>
+public sealed record Exposure(int Unused, int Irreversible)
+{
+    public static Exposure Of(AgentState agent, IReadOnlyCollection<AgentDay> days, Catalogue catalogue, Moment now) =>
+        new(UnusedOf(agent, UsedIn(days), now).Count, IrreversibleOf(agent, catalogue, now));
+
+    /// <summary>The keys of the permissions under which something was asked for.</summary>
+    public static HashSet<string> UsedIn(IReadOnlyCollection<AgentDay> days) => days.SelectMany(d => d.Counts.Keys)
+        .Where(k => k.StartsWith(Counters.Permission, StringComparison.Ordinal)).Select(k => k[Counters.Permission.Length..]).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>What it holds at <paramref name="now"/> and did not use.</summary>
+    public static IReadOnlyList<Permission> UnusedOf(AgentState agent, IReadOnlySet<string> used, Moment now)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        ArgumentNullException.ThrowIfNull(used);
+        return [.. agent.Permissions.Where(p => !used.Contains(p.Key) && !(now >= p.ExpiresAt))];
+    }
+
+    public static int IrreversibleOf(AgentState agent, Catalogue catalogue, Moment now)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        ArgumentNullException.ThrowIfNull(catalogue);
+        return agent.Permissions.Count(p => !(now >= p.ExpiresAt) && MayBeIrreversible(p, catalogue));
+    }
+
+    private static bool MayBeIrreversible(Permission permission, Catalogue catalogue) =>
+        permission.Type.Contains('*', StringComparison.Ordinal)
+            ? catalogue.Items.Any(t => !t.Reversible && Patterns.Matches(permission.Type, t.Name)) || permission.Type == "*"
+            : catalogue.Find(permission.Type) is not { Reversible: true };
+}
+
 /// <summary>An agent's risk for managers: what it lately asked for, weighted by age, and what it could ask for at any time.</summary>
 public static class AgentRisk
 {
     /// <param name="days">Its record; what matters less the older it is.</param>
-    /// <param name="unusedPermissions">Permissions that it holds and did not use.</param>
-    public static RiskAssessment Assess(AgentState agent, IReadOnlyCollection<AgentDay> days, int unusedPermissions, Catalogue catalogue, Moment now)
+    public static RiskAssessment Assess(AgentState agent, IReadOnlyCollection<AgentDay> days, Exposure exposure, Moment now)
     {
         ArgumentNullException.ThrowIfNull(agent);
-        ArgumentNullException.ThrowIfNull(catalogue);
+        ArgumentNullException.ThrowIfNull(exposure);
         var factors = new List<RiskFactor>();
         var submitted = Weighted(days, now, "submitted");
         if (submitted > 0)
@@ -21,20 +51,14 @@ public static class AgentRisk
         Add(factors, "beyond_permissions", Share(days, now, "beyond", submitted, 15), "It asks for what it is not permitted");
         Add(factors, "stopped", Math.Min(15, days.Sum(d => d["stopped"]) * 3), $"{days.Sum(d => d["stopped"])} of its actions were stopped");
         Add(factors, "bypassed", (int)Math.Min(25, Math.Ceiling(Weighted(days, now, "bypassed") * 10)), $"It was seen to act without a permit {days.Sum(d => d["bypassed"])} times");
-        var irreversible = agent.Permissions.Count(p => !(now >= p.ExpiresAt) && MayBeIrreversible(p, catalogue));
-        Add(factors, "irreversible_permitted", Math.Min(15, irreversible * 3), $"{irreversible} of its permissions reach what can't be undone");
-        Add(factors, "unused_permissions", Math.Min(10, unusedPermissions * 2), $"{unusedPermissions} permissions are held and not used");
+        Add(factors, "irreversible_permitted", Math.Min(15, exposure.Irreversible * 3), $"{exposure.Irreversible} of its permissions reach what can't be undone");
+        Add(factors, "unused_permissions", Math.Min(10, exposure.Unused * 2), $"{exposure.Unused} permissions are held and not used");
         if (agent.ActsFor.Contains("*"))
             Add(factors, "acts_for_anyone", 12, "It may act for anyone");
         if (!agent.RequiresRunner && agent.Permissions.Count > 0)
             Add(factors, "no_runner", 5, "It may run where a stop can't reach its process");
         return new(Math.Min(100, factors.Sum(f => f.Points)), [.. factors.OrderByDescending(f => f.Points)]);
     }
-
-    private static bool MayBeIrreversible(Permission permission, Catalogue catalogue) =>
-        permission.Type.Contains('*', StringComparison.Ordinal)
-            ? catalogue.Items.Any(t => !t.Reversible && Patterns.Matches(permission.Type, t.Name)) || permission.Type == "*"
-            : catalogue.Find(permission.Type) is not { Reversible: true };
 
     private static int Share(IReadOnlyCollection<AgentDay> days, Moment now, string name, double submitted, int most) =>
         submitted <= 0 ? 0 : (int)Math.Round(Math.Min(1, Weighted(days, now, name) / submitted * 2) * most);

@@ -17,6 +17,15 @@ public sealed record RiskAssessment(int Score, IReadOnlyList<RiskFactor> Factors
 {
     public RiskLevel Level => LevelOf(Score);
 
+    /// <summary>The scores of a level: from the least, and below the next level's least.</summary>
+    public static (int Least, int Below) ScoresOf(RiskLevel level) => level switch
+    {
+        RiskLevel.Low => (0, 25),
+        RiskLevel.Medium => (25, 50),
+        RiskLevel.High => (50, 75),
+        _ => (75, int.MaxValue),
+    };
+
     public static RiskLevel LevelOf(int score) => score switch
     {
         < 25 => RiskLevel.Low,

@@ -59,6 +59,11 @@ public sealed record StopState : IRow
         _ => default,
     };
 
+    /// <summary>From the order until its last layer was confirmed; null while a layer is not, for what is not confirmed is not contained.</summary>
+    public TimeSpan? ContainedAfter => Layers.Any(l => l.State == LayerState.Confirmed) && Layers.All(l => l.State is LayerState.Confirmed or LayerState.Absent)
+        ? TimeSpan.FromMilliseconds(Layers.Max(l => l.AfterMs ?? 0))
+        : null;
+
     public bool IsBy(PersonId person) => By.Kind == "person" && By.Id == person.ToString();
 
     public bool Covers(SessionState session) => Sequence > session.Sequence && Scope switch

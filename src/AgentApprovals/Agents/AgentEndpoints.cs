@@ -1,9 +1,12 @@
 using AgentApprovals.Actions;
+using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
+using AgentApprovals.Domain.Risk;
 using AgentApprovals.Hosting;
+using AgentApprovals.Risk;
 using AgentApprovals.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,7 +18,7 @@ public static class AgentEndpoints
     {
         var people = api.MapGroup("/agents").WithTags("Agents").RequireAuthorization(SecuritySetup.People);
         people.MapPost("/", RegisterAsync).Accepts<AgentRequest>("application/json").Produces<AgentDocument>(201).WithSummary("Give a program an identity of its own.");
-        people.MapGet("/", ListAsync).Produces<ListDocument<AgentDocument>>().WithSummary("Agents, newest first.");
+        people.MapGet("/", ListAsync).Produces<ListDocument<AgentDocument>>().WithSummary("Agents: newest first, by name, or riskiest first.");
         people.MapGet("/{id:guid}", async (Guid id, Api api) => await SeenAsync(api, id) is { } agent ? Api.Ok(AgentDocument.Of(agent)) : api.Refuse(Refusals.NotFound))
             .Produces<AgentDocument>().WithSummary("One agent.");
         people.MapPatch("/{id:guid}", ChangeAsync).Accepts<ChangeAgentRequest>("application/json", "application/merge-patch+json").Produces<AgentDocument>()
@@ -50,17 +53,29 @@ public static class AgentEndpoints
         command => api.CommitAsync(command, agent => Api.Ok(AgentDocument.Of(agent))),
         () => SetupRefusalAsync(api, id));
 
-    private static async Task<IResult> ListAsync(Api api)
+    private static async Task<IResult> ListAsync(Api api, AgentLists lists)
     {
-        var request = api.Context.Request;
-        var paging = Query.Paging(request);
-        var states = Query.Choices<AgentStatus>(request, "state");
-        if ((paging.Refusal ?? states.Refusal) is { } refusal)
+        var paging = Query.Paging(api.Context.Request);
+        var filter = Filter(api);
+        if ((filter.Refusal is { Status: 403 } forbidden ? forbidden : paging.Refusal ?? filter.Refusal) is { } refusal)
             return api.Refuse(refusal);
-        var q = request.Query["q"].FirstOrDefault()?.Trim();
-        var person = api.Person;
-        var page = await api.Reader.AgentsAsync(new(q, states.Value, person.MaySee), paging.Value.Before, paging.Value.Limit);
-        return Api.Ok(new ListDocument<AgentDocument>([.. page.Items.Select(AgentDocument.Of)], page.Next?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        var page = await lists.PageAsync(filter.Value!, api.Person, paging.Value.Before, paging.Value.Limit);
+        return Api.Ok(new ListDocument<AgentDocument>([.. page.Items.Select(l => AgentDocument.Of(l.Agent))], page.Next?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>What the address narrows a list of agents to. What would tell of risk is for those who may see it.</summary>
+    public static Result<AgentFilter> Filter(Api api)
+    {
+        ArgumentNullException.ThrowIfNull(api);
+        var request = api.Context.Request;
+        var states = Query.Choices<AgentStatus>(request, "state");
+        var order = Query.Choice<AgentOrder>(request, "sort");
+        var level = Query.Choice<RiskLevel>(request, "risk");
+        var gap = Query.Choice<AgentGap>(request, "without");
+        var telling = order.Value == AgentOrder.Risk || level.Value is not null || gap.Value is not null ? RiskEndpoints.ManagerRefusal(api) : null;
+        return (telling ?? states.Refusal ?? order.Refusal ?? level.Refusal ?? gap.Refusal) is { } refusal
+            ? refusal
+            : new AgentFilter(request.Query["q"].FirstOrDefault(), states.Value, order.Value ?? AgentOrder.Newest, level.Value, gap.Value);
     }
 
     private static Task<IResult> PutPermissionsAsync(Guid id, Api api) => api.WithBodyAsync(

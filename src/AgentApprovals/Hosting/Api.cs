@@ -149,4 +149,14 @@ public static class Query
             ? new Result<IReadOnlySet<T>?>(texts.Select(t => known[t]).ToHashSet(), null)
             : Refusals.Invalid(name, $"One of {string.Join(", ", known.Keys)} is expected.");
     }
+
+    /// <summary>One name of an enum, in the API's spelling; null where none is given.</summary>
+    public static Result<T?> Choice<T>(HttpRequest request, string name) where T : struct, Enum
+    {
+        var choices = Choices<T>(request, name);
+        return choices.Refusal is { } refusal ? refusal
+            : choices.Value is null ? new Result<T?>(null, null)
+            : choices.Value.Count == 1 ? new Result<T?>(choices.Value.First(), null)
+            : Refusals.Invalid(name, "One value is expected.");
+    }
 }

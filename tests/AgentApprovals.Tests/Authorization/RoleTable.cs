@@ -109,6 +109,8 @@ public static class RoleTable
         new("GET /agents/{id}/instructions", Thing.Agent, Who.Readers),
         new("PUT /agents/{id}/instructions", Thing.Agent, Who.A, Bad),
         new("GET /agents/{id}/risk", Thing.Agent, Who.A | Who.M),
+        new("GET /agents/{id}/permissions/audit", Thing.Agent, Who.A | Who.M),
+        new("GET /risk", Thing.None, Who.A | Who.M),
         new("GET /instructions", Thing.None, Who.A),
         new("PUT /instructions", Thing.None, Who.A, Bad),
         new("GET /policies", Thing.None, Who.A),

@@ -50,12 +50,13 @@ public sealed class LedgerModelTests
 
     private static void Act(Side side, Step[] steps) => side.Answers.AddRange(steps.Select(step => step.On(side.Subject)));
 
-    /// <summary>The chain is whole, the entries make the same rows again, and no payload stands in them.</summary>
+    /// <summary>The chain is whole, the entries make the same rows and counters again, and no payload stands in them.</summary>
     private static bool Holds(RealLedger real)
     {
         using var db = real.Contexts.CreateDbContext();
         Assert.Null(real.Check().FirstInvalid);
         Assert.Empty(Replay.DifferencesAsync(real.Contexts).GetAwaiter().GetResult());
+        Assert.Empty(Recount.DifferencesAsync(real.Contexts, real.Now).GetAwaiter().GetResult());
         Assert.DoesNotContain(db.Entries.AsNoTracking().Select(e => e.Bytes).ToList(), bytes => Encoding.UTF8.GetString(bytes).Contains("payload 0", StringComparison.Ordinal));
         return true;
     }

@@ -20,18 +20,7 @@ internal static class Replay
     public static async Task<IReadOnlyList<string>> DifferencesAsync(IDbContextFactory<LedgerContext> contexts)
     {
         await using var db = await contexts.CreateDbContextAsync();
-        var rows = new Dictionary<(string Kind, long Sequence), IRow>();
-        foreach (var entry in await db.Entries.AsNoTracking().OrderBy(e => e.Sequence).ToListAsync())
-        {
-            using var document = JsonDocument.Parse(entry.Bytes);
-            var row = document.RootElement.GetProperty("row");
-            if (row.ValueKind == JsonValueKind.Null)
-                continue;
-            var key = (row.GetProperty("kind").GetString()!, row.GetProperty("sequence").GetInt64());
-            var set = JsonObject.Create(document.RootElement.GetProperty("data").GetProperty("set"))!;
-            rows[key] = Merged(key.Item1, rows.GetValueOrDefault(key), set, entry.Sequence);
-        }
-
+        var rows = await WalkAsync(db, (_, _, _, _) => { });
         var stored = new List<IRow>();
         stored.AddRange(await db.Actions.AsNoTracking().ToListAsync());
         stored.AddRange(await db.Bursts.AsNoTracking().ToListAsync());
@@ -48,6 +37,27 @@ internal static class Replay
                 .Where(p => p.Stored != p.Replayed).Select(p => $"{p.Stored}\nreplayed as\n{p.Replayed}"),
             .. rows.Keys.Except(stored.Select(r => (RowKinds.NameOf(r), r.Sequence))).Select(k => $"{k} is not in the database"),
         ];
+    }
+
+    /// <summary>Every row as the entries leave it.</summary>
+    /// <param name="seen">Told of each entry that makes or changes a row: the entry, who did it, the row before and after.</param>
+    public static async Task<Dictionary<(string Kind, long Sequence), IRow>> WalkAsync(LedgerContext db, Action<EntryRow, string, IRow?, IRow> seen)
+    {
+        var rows = new Dictionary<(string Kind, long Sequence), IRow>();
+        foreach (var entry in await db.Entries.AsNoTracking().OrderBy(e => e.Sequence).ToListAsync())
+        {
+            using var document = JsonDocument.Parse(entry.Bytes);
+            var row = document.RootElement.GetProperty("row");
+            if (row.ValueKind == JsonValueKind.Null)
+                continue;
+            var key = (row.GetProperty("kind").GetString()!, row.GetProperty("sequence").GetInt64());
+            var set = JsonObject.Create(document.RootElement.GetProperty("data").GetProperty("set"))!;
+            var before = rows.GetValueOrDefault(key);
+            rows[key] = Merged(key.Item1, before, set, entry.Sequence);
+            seen(entry, document.RootElement.GetProperty("actor").GetProperty("kind").GetString()!, before, rows[key]);
+        }
+
+        return rows;
     }
 
     private static IRow Merged(string kind, IRow? before, JsonObject set, long sequence) => kind switch

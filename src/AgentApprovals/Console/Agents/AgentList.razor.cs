@@ -29,6 +29,8 @@ public sealed partial class AgentList : IDisposable
 
     [Inject] private AgentRows Rows { get; set; } = null!;
 
+    [Inject] private AgentLists Lists { get; set; } = null!;
+
     [Inject] private Board Board { get; set; } = null!;
 
     [Inject] private EntryFollower Follower { get; set; } = null!;
@@ -56,7 +58,7 @@ public sealed partial class AgentList : IDisposable
 
     private bool SeesRisk => _person?.Has(Caller.Resumers) == true;
 
-    private AgentFilter Filter => new(Q?.Trim(), State is { } state ? new HashSet<AgentStatus> { state } : null, ByName: ByName);
+    private AgentFilter Filter => new(Q, State is { } state ? new HashSet<AgentStatus> { state } : null, ByName ? AgentOrder.Name : AgentOrder.Newest);
 
     public void Dispose()
     {
@@ -114,7 +116,7 @@ public sealed partial class AgentList : IDisposable
         }
 
         var rows = await Rows.AgainAsync(shown.Items, person);
-        var newer = From is null ? await Rows.NewerAsync(Filter, person, _newest, PageSize) : 0;
+        var newer = From is null ? await Lists.NewerAsync(Filter, person, _newest, PageSize) : 0;
         // Somebody chose another page meanwhile: that one is fresh.
         if (_rows != shown)
             return;

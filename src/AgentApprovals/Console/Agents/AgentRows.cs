@@ -1,5 +1,6 @@
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Data.Storage;
+using AgentApprovals.Domain;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Risk;
@@ -9,17 +10,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Console.Agents;
 
-/// <summary>An agent as a row of the list. Its risk is there for those who may see it.</summary>
-public sealed record AgentRow(AgentState Agent, SessionState? LastSession, RiskAssessment? Risk);
+/// <summary>An agent as a row of the list. Its risk, now and as it was asked for on each of the last days, is there for those who may see it.</summary>
+public sealed record AgentRow(AgentState Agent, SessionState? LastSession, Moment? SeenAt, RiskAssessment? Risk, IReadOnlyList<int>? Month);
 
 /// <summary>Reads rows of the list of agents, a page at a time, at the same cost at any depth.</summary>
-public sealed class AgentRows(Reader reader, AgentRisks risks)
+public sealed class AgentRows(Reader reader, AgentLists lists, AgentRisks risks)
 {
     public async Task<Page<AgentRow>> PageAsync(AgentFilter filter, PersonState person, long? after, int limit)
     {
-        ArgumentNullException.ThrowIfNull(filter);
-        var page = await reader.AgentsAsync(filter with { IsVisible = person.MaySee }, after, limit);
-        return new(await RowsAsync(page.Items, person), page.Next);
+        var page = await lists.PageAsync(filter, person, after, limit);
+        return new(await RowsAsync([.. page.Items.Select(l => l.Agent)], person), page.Next);
     }
 
     /// <summary>The same rows as they are now, in the same order.</summary>
@@ -30,23 +30,27 @@ public sealed class AgentRows(Reader reader, AgentRisks risks)
         return await RowsAsync([.. sequences.Select(s => agents[s]).Where(person.MaySee)], person);
     }
 
-    /// <summary>How many agents like these were registered since.</summary>
-    public async Task<int> NewerAsync(AgentFilter filter, PersonState person, long than, int most)
-    {
-        var newest = await reader.AgentsAsync(filter with { IsVisible = person.MaySee, ByName = false }, null, most);
-        return newest.Items.Count(a => a.Sequence > than);
-    }
-
     private async Task<IReadOnlyList<AgentRow>> RowsAsync(IReadOnlyList<AgentState> agents, PersonState person)
     {
         var sequences = agents.Select(a => a.Sequence).ToList();
         var sessions = (await reader.LookAsync(db => LastSessionsAsync(db, sequences))).ToDictionary(v => v.Session.AgentSequence);
-        var risk = person.Has(Caller.Resumers) ? await risks.OfAsync(agents, RiskScoring.RecordDays) : null;
-        return [.. agents.Select(a => new AgentRow(a, Seen(a), risk?[a.Id]))];
+        var seen = await reader.LookAsync(db => db.Standings.Where(s => sequences.Contains(s.AgentSequence)).ToDictionaryAsync(s => s.AgentSequence, s => s.SeenAt));
+        var isManager = person.Has(Caller.Resumers);
+        var days = isManager ? await risks.DaysAsync(agents, RiskScoring.RecordDays) : [];
+        var risk = isManager ? await risks.OfAsync(agents, days) : null;
+        return [.. agents.Select((a, i) => new AgentRow(a, Seen(a), seen.GetValueOrDefault(a.Sequence), risk?[a.Id], isManager ? Month(days[i]) : null))];
 
         // Whom a session acts for is nobody else's business where one only sees one's own.
         SessionState? Seen(AgentState agent) =>
             sessions.TryGetValue(agent.Sequence, out var view) && person.MaySee(view.Session, agent) ? view.Session : null;
+    }
+
+    /// <summary>What it asked for on each day, by its risk: the sum of the scores.</summary>
+    private int[] Month(List<AgentDay> days)
+    {
+        var byDay = days.ToDictionary(d => d.Day, d => d["risk"]);
+        var first = reader.Now.Day - RiskScoring.RecordDays + 1;
+        return [.. Enumerable.Range(first, RiskScoring.RecordDays).Select(d => byDay.GetValueOrDefault(d))];
     }
 
     /// <summary>The latest session of each, as it stands: a look at the index for each status, however many an agent had.</summary>

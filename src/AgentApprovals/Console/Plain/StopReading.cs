@@ -13,7 +13,7 @@ namespace AgentApprovals.Console.Plain;
 /// Reads what the stop page shows. A count or a list that can't be read, or not in time, leaves the page poorer and the button
 /// where it is: what may be stopped is judged when it is pressed.
 /// </summary>
-internal sealed partial class StopReading(Reader reader, Roster roster, Exposures exposures, TimeProvider time, ILogger<StopReading> log)
+internal sealed partial class StopReading(Reader reader, AgentLists lists, Roster roster, Exposures exposures, TimeProvider time, ILogger<StopReading> log)
 {
     private const int MostAgents = 20;
     private static readonly HashSet<AgentStatus> NotRetired = [AgentStatus.Active, AgentStatus.Stopped];
@@ -123,7 +123,7 @@ internal sealed partial class StopReading(Reader reader, Roster roster, Exposure
         // Whoever has no role finds theirs at rest, too, and whoever has one finds them by name.
         var others = busy.Count > MostAgents && isSeer
             ? []
-            : (await TryAsync(reading, () => reader.AgentsAsync(new(search, NotRetired, person.MaySee), null, MostAgents + 1), new([], null))).Items;
+            : (await TryAsync(reading, () => lists.PageAsync(new(search, NotRetired), person, null, MostAgents + 1), new([], null))).Items.Select(l => l.Agent);
         var agents = busy.Concat(others).DistinctBy(a => a.Sequence).ToList();
         var counts = await TryAsync(reading, () => exposures.OfAgentsAsync([.. agents.Select(a => a.Sequence)]), new Dictionary<long, Exposure>());
         var choices = agents.Where(a => a.StoppedBy is null && person.MaySee(a))

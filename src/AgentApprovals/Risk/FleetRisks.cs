@@ -1,0 +1,110 @@
+using System.Globalization;
+using AgentApprovals.Actions;
+using AgentApprovals.Data.Queries;
+using AgentApprovals.Data.Storage;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Agents;
+using AgentApprovals.Domain.Risk;
+using AgentApprovals.Domain.Stops;
+using AgentApprovals.Security;
+using Microsoft.EntityFrameworkCore;
+
+namespace AgentApprovals.Risk;
+
+/// <summary>Reads the figures of all agents together: roll-ups and standings, never a scan of actions.</summary>
+public sealed class FleetRisks(Reader reader, AgentRisks risks, Roster roster)
+{
+    private const int MostRisky = 10;
+    private const int MostTypes = 50;
+    private const int MostStops = 10;
+
+    private static readonly string[] WeekFigures =
+    [
+        "submitted", "approved", "denied", "beyond", "expired", Counters.Unanswered, "stopped", Counters.Decisions, Counters.Unruled, Counters.Bursts, Counters.Stops, Counters.AgentsRegistered,
+    ];
+
+    private static readonly string[] DayFigures = [.. Figures.Outcomes, .. WeekFigures.Except(Figures.Outcomes), "risk", "undirected", "confirmed"];
+
+    public async Task<FleetRiskDocument> OfAsync(int days)
+    {
+        var today = reader.Now.Day;
+        var read = await reader.LookAsync(async db => new
+        {
+            Counts = await SumAsync(db, today - days + 1, today),
+            Week = await SumAsync(db, today - 6, today),
+            Before = await SumAsync(db, today - 13, today - 7),
+            Days = await db.FleetCounts.Where(c => c.Day > today - days && DayFigures.Contains(c.Name)).ToListAsync(),
+            Agents = await AgentsAsync(db),
+            Risky = await db.Standings.Where(s => s.Status != AgentStatus.Retired).OrderByDescending(s => s.Risk).ThenByDescending(s => s.AgentSequence).Take(MostRisky)
+                .Join(db.Agents, s => s.AgentSequence, a => a.Sequence, (s, a) => a).ToListAsync(),
+            Stops = await db.Stops.OrderByDescending(s => s.Sequence).Take(MostStops).ToListAsync(),
+            Drill = await db.Stops.Where(s => s.Drill).OrderByDescending(s => s.Sequence).FirstOrDefaultAsync(),
+        });
+        var types = Figures.TypesOf(read.Counts);
+        var byDay = read.Days.ToLookup(c => c.Day);
+        return new(
+            days, read.Agents, await RiskiestAsync(read.Risky), Figures.Outcomes.ToDictionary(o => o, o => read.Counts.GetValueOrDefault(o)),
+            [.. WeekFigures.Select(f => new WeekFigure(f, read.Week.GetValueOrDefault(f), read.Before.GetValueOrDefault(f)))],
+            [.. types.Take(MostTypes)], [.. types.Where(t => t.Unruled == t.Count).Take(MostTypes)],
+            [.. Enumerable.Range(0, 24).Select(h => read.Counts.GetValueOrDefault(Counters.DecisionHour + h.ToString("00", CultureInfo.InvariantCulture)))],
+            Figures.TimesOf(read.Counts), read.Counts.GetValueOrDefault(Counters.Unanswered),
+            Contained(read.Counts, read.Stops, read.Drill), Reviewers(read.Counts),
+            [.. byDay.OrderBy(g => g.Key).Select(g => new RiskDay(Figures.DateOf(g.Key), g.ToDictionary(c => c.Name, c => (int)c.Count)))]);
+    }
+
+    private static Task<Dictionary<string, int>> SumAsync(LedgerContext db, int from, int to) => db.FleetCounts.Where(c => c.Day >= from && c.Day <= to)
+        .GroupBy(c => c.Name).Select(g => new { g.Key, Sum = g.Sum(c => c.Count) }).ToDictionaryAsync(c => c.Key, c => (int)Math.Min(int.MaxValue, c.Sum));
+
+    private async Task<FleetAgents> AgentsAsync(LedgerContext db)
+    {
+        var idle = reader.Now.PlusSeconds(-AgentLists.IdleDays * 86_400L);
+        var groups = await db.Standings.GroupBy(s => new { s.Status, Level = s.Risk < 25 ? 0 : s.Risk < 50 ? 1 : s.Risk < 75 ? 2 : 3 }).Select(g => new
+        {
+            g.Key,
+            Count = g.Count(),
+            WithoutRunner = g.Sum(s => s.RequiresRunner ? 0 : 1),
+            Unusing = g.Sum(s => s.Unused > 0 ? 1 : 0),
+            Unused = g.Sum(s => s.Unused),
+            Idle = g.Sum(s => s.SeenAt == null || s.SeenAt < idle ? 1 : 0),
+        }).ToListAsync();
+        var here = groups.Where(g => g.Key.Status != AgentStatus.Retired).ToList();
+        var levels = Enum.GetValues<RiskLevel>().ToDictionary(l => l.ToString().ToLowerInvariant(), l => here.Where(g => g.Key.Level == (int)l).Sum(g => g.Count));
+        return new(
+            Count(AgentStatus.Active), Count(AgentStatus.Stopped), Count(AgentStatus.Retired), levels, here.Sum(g => g.WithoutRunner), here.Sum(g => g.Unusing), here.Sum(g => g.Unused),
+            here.Where(g => g.Key.Status == AgentStatus.Active).Sum(g => g.Idle));
+
+        int Count(AgentStatus status) => groups.Where(g => g.Key.Status == status).Sum(g => g.Count);
+    }
+
+    /// <summary>By their standing of now, so that a score a day old does not put them in another order than the list has.</summary>
+    private async Task<IReadOnlyList<RiskyAgent>> RiskiestAsync(List<AgentState> agents)
+    {
+        var records = await risks.DaysAsync(agents, RiskScoring.RecordDays + 7);
+        var (now, before) = (await risks.OfAsync(agents, records), await risks.OfAsync(agents, records, daysAgo: 7));
+        return [.. agents.Select(a => new RiskyAgent(new(a.Id, a.Name), a.DisplayName, now[a.Id].Score, now[a.Id].Level, before[a.Id].Score)).OrderByDescending(a => a.Score)];
+    }
+
+    private static ContainmentTimes Contained(Dictionary<string, int> counts, List<StopState> stops, StopState? drill)
+    {
+        var buckets = Figures.Buckets(counts, Counters.Contained);
+        return new((int)buckets.Values.Sum(), Milliseconds(0.5), Milliseconds(0.9), [.. stops.Select(Past)], drill is null ? null : Past(drill));
+
+        long? Milliseconds(double share) => Durations.Quantile(buckets, share) is { } time ? (long)Math.Round(time.TotalMilliseconds) : null;
+
+        static PastStop Past(StopState stop) =>
+            new(stop.Id, stop.Scope, stop.TargetName, stop.At, stop.Drill, stop.ContainedAfter is { } after ? (long)after.TotalMilliseconds : null);
+    }
+
+    /// <summary>By name: how much each was asked, not who did more.</summary>
+    private IReadOnlyList<ReviewerLoad> Reviewers(Dictionary<string, int> counts) =>
+    [
+        .. counts.Beginning(Counters.Person).Select(c => (Id: c.Name[..36], What: c.Name[37..], c.Count)).GroupBy(c => c.Id).Select(g =>
+        {
+            var by = g.ToDictionary(c => c.What, c => c.Count);
+            var id = new PersonId(Guid.Parse(g.Key));
+            var hour = by.Where(c => c.Key.Length == 2 && char.IsAsciiDigit(c.Key[0])).OrderByDescending(c => c.Value).Select(c => (int?)int.Parse(c.Key, CultureInfo.InvariantCulture)).FirstOrDefault();
+            var (yes, no) = (by.GetValueOrDefault("yes"), by.GetValueOrDefault("no"));
+            return new ReviewerLoad(new(id, roster.Person(id)?.DisplayName ?? g.Key), yes + no, yes, no, by.GetValueOrDefault("quick"), hour);
+        }).OrderBy(r => r.Person.Name, StringComparer.OrdinalIgnoreCase),
+    ];
+}
