@@ -41,3 +41,9 @@ public readonly record struct BurstId(Guid Value)
 {
     public override string ToString() => Value.ToString("D");
 }
+
+/// <inheritdoc cref="ActionId"/>
+public readonly record struct WebhookId(Guid Value)
+{
+    public override string ToString() => Value.ToString("D");
+}

@@ -7,6 +7,7 @@ using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Domain.Stops;
+using AgentApprovals.Domain.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Data.Ledger;
@@ -39,13 +40,14 @@ internal sealed class RowLoader(World world, Needs needs, LedgerContext db)
         world.IsFilled = true;
     }
 
-    /// <summary>What every batch may read: the console's own row, people, policies and catalogues, and stops that are not settled.</summary>
+    /// <summary>What every batch may read: the console's own row, people, policies and catalogues, stops that are not settled, and webhooks.</summary>
     private async Task FillAsync(CancellationToken cancel)
     {
         await db.Consoles.AsNoTracking().ForEachAsync(world.Consoles.Load, cancel);
         await db.People.AsNoTracking().ForEachAsync(world.People.Load, cancel);
         await db.Documents.AsNoTracking().Where(d => d.Kind != DocumentKind.Instructions).ForEachAsync(world.Documents.Load, cancel);
         await db.Stops.AsNoTracking().Where(s => !s.Settled).ForEachAsync(world.Stops.Load, cancel);
+        await db.Webhooks.AsNoTracking().Where(w => w.Status != WebhookStatus.Deleted).ForEachAsync(world.Webhooks.Load, cancel);
     }
 
     private async Task LoadActionsAsync(CancellationToken cancel)

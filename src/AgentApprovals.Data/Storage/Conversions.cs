@@ -29,6 +29,8 @@ internal sealed class StopIdConversion() : ValueConverter<StopId, byte[]>(i => i
 
 internal sealed class BurstIdConversion() : ValueConverter<BurstId, byte[]>(i => i.Value.ToByteArray(true), v => new BurstId(new Guid(v, true)));
 
+internal sealed class WebhookIdConversion() : ValueConverter<WebhookId, byte[]>(i => i.Value.ToByteArray(true), v => new WebhookId(new Guid(v, true)));
+
 internal sealed class JsonConversion<T>() : ValueConverter<T, string>(
     v => JsonSerializer.Serialize(v, RowFacts.Json),
     v => JsonSerializer.Deserialize<T>(v, RowFacts.Json)!);

@@ -9,6 +9,7 @@ using AgentApprovals.Domain.Policies;
 using AgentApprovals.Domain.Risk;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Domain.Stops;
+using AgentApprovals.Domain.Webhooks;
 using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -37,6 +38,9 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<StopState> Stops => Set<StopState>();
     public DbSet<DocumentState> Documents => Set<DocumentState>();
     public DbSet<ConsoleState> Consoles => Set<ConsoleState>();
+    public DbSet<WebhookState> Webhooks => Set<WebhookState>();
+    public DbSet<DeliveryRow> Deliveries => Set<DeliveryRow>();
+    public DbSet<PositionRow> Positions => Set<PositionRow>();
     public DbSet<LoginRow> Logins => Set<LoginRow>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
@@ -53,7 +57,9 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         configurationBuilder.Properties<CredentialId>().HaveConversion<CredentialIdConversion>().HaveMaxLength(16);
         configurationBuilder.Properties<StopId>().HaveConversion<StopIdConversion>().HaveMaxLength(16);
         configurationBuilder.Properties<BurstId>().HaveConversion<BurstIdConversion>().HaveMaxLength(16);
+        configurationBuilder.Properties<WebhookId>().HaveConversion<WebhookIdConversion>().HaveMaxLength(16);
         Json<IReadOnlyList<string>>(configurationBuilder);
+        Json<IReadOnlyList<DeliveryAttempt>>(configurationBuilder);
         Json<IReadOnlyList<Approval>>(configurationBuilder);
         Json<IReadOnlyList<Permission>>(configurationBuilder);
         Json<IReadOnlyList<StopLayer>>(configurationBuilder);
@@ -143,6 +149,15 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
             t.HasIndex(d => new { d.Kind, d.AgentSequence, d.Version }).IsUnique();
         });
         modelBuilder.Entity<ConsoleState>(t => Keyed(t.ToTable("console")));
+        modelBuilder.Entity<WebhookState>(t =>
+        {
+            Keyed(t.ToTable("webhooks"));
+            t.Property(w => w.Url).HasMaxLength(2000);
+            t.HasIndex(w => w.Id).IsUnique();
+        });
+        modelBuilder.Entity<DeliveryRow>(MapDeliveries);
+        modelBuilder.Entity<PositionRow>(t => t.ToTable("positions").HasKey(p => p.Follower));
+        modelBuilder.Entity<PositionRow>().Property(p => p.Follower).HasMaxLength(50);
         modelBuilder.Entity<LoginRow>(t => t.ToTable("logins").HasKey(l => l.PersonSequence));
         modelBuilder.Entity<LoginRow>().Property(l => l.PersonSequence).ValueGeneratedNever();
         modelBuilder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
@@ -183,6 +198,17 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         t.HasIndex(s => new { s.Risk, s.AgentSequence });
         t.HasIndex(s => new { s.Status, s.Risk, s.AgentSequence });
         t.HasIndex(s => s.HoldsUntil);
+    }
+
+    /// <summary>One delivery of an endpoint and an entry, however many nodes make it: that is its key.</summary>
+    private static void MapDeliveries(EntityTypeBuilder<DeliveryRow> t)
+    {
+        t.ToTable("webhook_deliveries").HasKey(d => new { d.WebhookSequence, d.EntrySequence });
+        t.Property(d => d.WebhookSequence).ValueGeneratedNever();
+        t.Property(d => d.EntrySequence).ValueGeneratedNever();
+        t.Property(d => d.Event).HasMaxLength(100);
+        t.HasIndex(d => d.Id).IsUnique();
+        t.HasIndex(d => new { d.WebhookSequence, d.DueAt }).HasFilter("\"DueAt\" IS NOT NULL");
     }
 
     /// <summary>The ledger sequence that made the row is its key: given, never generated.</summary>

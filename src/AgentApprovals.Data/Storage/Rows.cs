@@ -101,3 +101,10 @@ public sealed class LoginRow
     public int AccessFailedCount { get; set; }
     public DateTimeOffset? LockoutEnd { get; set; }
 }
+
+/// <summary>How far somebody who follows the ledger has come, where nothing may be left out over a restart.</summary>
+public sealed class PositionRow
+{
+    public required string Follower { get; init; }
+    public long Sequence { get; set; }
+}

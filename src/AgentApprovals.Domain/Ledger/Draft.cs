@@ -43,4 +43,7 @@ public enum ContentPart
 
     /// <summary>What a person or an agent said about an action.</summary>
     Message = 4,
+
+    /// <summary>A webhook's signing secret, encrypted by the host; null once the webhook is deleted.</summary>
+    WebhookSecret = 5,
 }

@@ -67,4 +67,19 @@ public static class Kinds
     public const string PersonTokenDeleted = "person.token_deleted";
     public const string PersonSetupLinkMade = "person.setup_link_made";
     public const string PersonSetupLinkUsed = "person.setup_link_used";
+
+    public const string WebhookRegistered = "webhook.registered";
+    public const string WebhookDeleted = "webhook.deleted";
+    public const string WebhookSecretRotated = "webhook.secret_rotated";
+
+    /// <summary>A person wants to see that an endpoint hears; told to that endpoint alone.</summary>
+    public const string WebhookTest = "webhook.test";
+
+    /// <summary>The endpoint answered 410, and is told nothing any more until a test or a redelivery reaches it.</summary>
+    public const string WebhookSwitchedOff = "webhook.switched_off";
+    public const string WebhookSwitchedOn = "webhook.switched_on";
+
+    /// <summary>A delivery was given up after its last attempt; once, until the endpoint answers again.</summary>
+    public const string WebhookFailing = "webhook.failing";
+    public const string WebhookRecovered = "webhook.recovered";
 }

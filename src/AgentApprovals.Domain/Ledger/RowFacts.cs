@@ -31,6 +31,7 @@ public static class RowFacts
             new GuidIdConverter<BurstId>(v => new(v), v => v.Value),
             new GuidIdConverter<PersonId>(v => new(v), v => v.Value),
             new GuidIdConverter<CredentialId>(v => new(v), v => v.Value),
+            new GuidIdConverter<WebhookId>(v => new(v), v => v.Value),
         },
     };
 

@@ -4,6 +4,7 @@ using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Domain.Stops;
+using AgentApprovals.Domain.Webhooks;
 
 namespace AgentApprovals.Domain.Ledger;
 
@@ -21,6 +22,7 @@ public static class RowKinds
         StopState => "stop",
         DocumentState => "document",
         ConsoleState => "console",
+        WebhookState => "webhook",
         _ => throw new ArgumentOutOfRangeException(nameof(row), row.GetType().Name, "Not a kind of row."),
     };
 
@@ -35,6 +37,7 @@ public static class RowKinds
         StopState r => r with { Sequence = sequence },
         DocumentState r => r with { Sequence = sequence },
         ConsoleState r => r with { Sequence = sequence },
+        WebhookState r => r with { Sequence = sequence },
         _ => throw new ArgumentOutOfRangeException(nameof(row), row.GetType().Name, "Not a kind of row."),
     });
 }

@@ -7,6 +7,7 @@ using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Domain.Stops;
+using AgentApprovals.Domain.Webhooks;
 
 namespace AgentApprovals.Domain.Ledger;
 
@@ -29,7 +30,7 @@ public sealed class World
 
     public World()
     {
-        _tables = [Actions, Bursts, Sessions, Agents, People, Credentials, Stops, Documents, Consoles];
+        _tables = [Actions, Bursts, Sessions, Agents, People, Credentials, Stops, Documents, Consoles, Webhooks];
         Desks = new(Texts);
     }
 
@@ -48,6 +49,9 @@ public sealed class World
     /// <summary>Always all policies and catalogues, and the present instructions of the agents that are known.</summary>
     public Table<DocumentState> Documents { get; } = new(_ => null);
     public Table<ConsoleState> Consoles { get; } = new(_ => null);
+
+    /// <summary>Always all that are not deleted.</summary>
+    public Table<WebhookState> Webhooks { get; } = new(w => w.Id.Value);
     public Desks Desks { get; }
     public Fleet Fleet { get; } = new();
 

@@ -15,6 +15,7 @@ using AgentApprovals.Risk;
 using AgentApprovals.Security;
 using AgentApprovals.Sessions;
 using AgentApprovals.Stops;
+using AgentApprovals.Webhooks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace AgentApprovals.Hosting;
@@ -30,6 +31,7 @@ public static class AgentApprovalsSetup
         builder.Services.AddLedgerStorage();
         builder.Services.AddSecurity();
         builder.Services.AddDeadlines();
+        builder.Services.AddWebhooks();
         builder.Services.AddLive();
         builder.Services.AddApi();
         builder.Services.AddConsole();
@@ -65,6 +67,7 @@ public static class AgentApprovalsSetup
         api.MapRisk();
         api.MapLedger();
         api.MapEvents();
+        api.MapWebhooks();
         app.MapHub<LiveHub>("/hubs/live");
         app.MapDocs();
         app.MapHealth();

@@ -13,7 +13,7 @@ internal static class DocsOperations
 
     private static readonly string[] Paged =
     [
-        "actions", "sessions", "stops", "stops/{id}/sessions", "agents", "agents/{id}/keys", "actions/{id}/messages", "people", "people/{id}/tokens", "ledger",
+        "actions", "sessions", "stops", "stops/{id}/sessions", "agents", "agents/{id}/keys", "actions/{id}/messages", "people", "people/{id}/tokens", "ledger", "webhooks", "webhooks/{id}/deliveries",
     ];
 
     private static readonly Dictionary<string, (string Name, JsonSchemaType Type, string What)[]> Queries = new()

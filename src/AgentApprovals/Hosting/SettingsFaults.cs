@@ -1,6 +1,8 @@
 using System.Net;
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain.People;
+using AgentApprovals.Domain.Webhooks;
+using AgentApprovals.Webhooks;
 using Microsoft.Data.Sqlite;
 
 namespace AgentApprovals.Hosting;
@@ -21,6 +23,8 @@ internal sealed class SettingsFaults
         settings.Integer("Policy:MinimumWindowSeconds", 0, 86_400);
         settings.Flag("Deadlines:Timer");
         settings.Flag("Deadlines:Hangfire");
+        settings.Flag("Webhooks:Sends");
+        settings.Networks();
         settings.Addresses();
         settings.Proxies();
         settings.KeyFile();
@@ -78,6 +82,12 @@ internal sealed class SettingsFaults
     {
         foreach (var proxy in KnownProxies.Configured(_configuration).Where(p => !IPAddress.TryParse(p, out _)))
             Fault(KnownProxies.Key, $"'{proxy}' is not an IP address.");
+    }
+
+    private void Networks()
+    {
+        foreach (var network in WebhookSettings.Configured(_configuration).Where(n => !AddressGuard.TryReadNetwork(n, out _)))
+            Fault(WebhookSettings.NetworksKey, $"'{network}' is not a network, as 10.1.0.0/16 is.");
     }
 
     private void KeyFile()

@@ -2,6 +2,7 @@ using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Security;
+using AgentApprovals.Webhooks;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -21,6 +22,7 @@ internal static class Storage
         builder.Services.Configure<SetupSettings>(builder.Configuration.GetSection(SetupSettings.Section));
         builder.Services.Configure<PolicySettings>(builder.Configuration.GetSection(PolicySettings.Section));
         builder.Services.Configure<DeadlineSettings>(builder.Configuration.GetSection(DeadlineSettings.Section));
+        builder.Services.Configure<WebhookSettings>(builder.Configuration.GetSection(WebhookSettings.Section));
         // It logs addresses with their queries, and a one-time link or a browser's token stands in one.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
     }

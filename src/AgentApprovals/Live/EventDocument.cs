@@ -6,6 +6,7 @@ using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Stops;
+using AgentApprovals.Domain.Webhooks;
 using AgentApprovals.Hosting;
 using AgentApprovals.Sessions;
 using AgentApprovals.Stops;
@@ -22,14 +23,7 @@ public sealed class EventDocuments(Reader reader)
     private static readonly string[] NotTold = ["payload", "purged", "reason"];
 
     /// <summary>What the contract lists as events; the ledger has more kinds.</summary>
-    public static IReadOnlySet<string> Told { get; } = new HashSet<string>
-    {
-        Kinds.ActionSubmitted, Kinds.ActionApproved, Kinds.ActionReleased, Kinds.ActionDenied,
-        Kinds.ActionExpired, Kinds.ActionCancelled, Kinds.ActionStopped, Kinds.ActionExecuting,
-        Kinds.ActionCompleted, Kinds.ActionFailed, Kinds.ActionEdited, Kinds.ActionMessage,
-        Kinds.SessionStarted, Kinds.SessionEnded, Kinds.SessionExpired, Kinds.SessionStopped,
-        Kinds.AgentStopped, Kinds.AgentResumed, "agent.bypassed",
-    };
+    public static IReadOnlySet<string> Told { get; } = WebhookEvents.OfThings.ToHashSet();
 
     /// <param name="forAgent">Agents see names of people only.</param>
     public async Task<EventDocument> OfAsync(Entry entry, bool forAgent)
@@ -57,8 +51,10 @@ public sealed class EventDocuments(Reader reader)
         return JsonSerializer.SerializeToNode(new { entry.Subject.Action, entry.Subject.Session, entry.Subject.Agent }, Api.Json)!;
     }
 
-    private static JsonObject Of(ActionView view, bool forAgent)
+    /// <summary>An action, in an event of its own.</summary>
+    public static JsonObject Of(ActionView view, bool forAgent)
     {
+        ArgumentNullException.ThrowIfNull(view);
         var data = JsonSerializer.SerializeToNode(ActionDocument.Of(view, payload: null, reason: null, forAgent), Api.Json)!.AsObject();
         foreach (var name in NotTold)
             data.Remove(name);

@@ -37,7 +37,7 @@ public sealed class Stage : IAsyncDisposable
 
     public static async Task<Stage> SetAsync()
     {
-        var stage = new Stage(new());
+        var stage = new Stage(new(settings: Webhooks.WebhookStage.Allowing()));
         await stage.MakeAsync();
         return stage;
     }
@@ -48,6 +48,12 @@ public sealed class Stage : IAsyncDisposable
     public async Task<string> KeyOfAsync(string agent) => (await Console.Admin.Post($"agents/{agent}/keys", new { name = "spare" })).Is(HttpStatusCode.Created).Text("id");
 
     public async Task<string> TokenOfAsync(string person) => (await Console.Admin.Post($"people/{person}/tokens", new { name = "spare" })).Is(HttpStatusCode.Created).Text("id");
+
+    /// <summary>An endpoint that may be deleted, where nobody listens.</summary>
+    public async Task<string> WebhookAsync() =>
+        (await Console.Admin.Post("webhooks", new { url = "http://127.0.0.1:9/", events = new[] { "webhook.test" } })).Is(HttpStatusCode.Created).Text("id");
+
+    public async Task<string> DeliveryOfAsync(string webhook) => (await Console.Admin.Post($"webhooks/{webhook}/test")).Is(HttpStatusCode.OK).Text("id");
 
     /// <summary>A run of the first agent that nothing else needs.</summary>
     public async Task<Run> RunAsync() => await _scene.SessionAsync("behalf@example.com", First.Key);

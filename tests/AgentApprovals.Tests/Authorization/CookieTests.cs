@@ -75,7 +75,7 @@ public sealed class CookieTests : IAsyncDisposable
     {
         var (method, path) = (row.Route.Split(' ')[0], row.Route.Split(' ')[1]);
         // Of nobody: where it were let in, it would not be found.
-        foreach (var id in new[] { "{id}", "{keyId}", "{tokenId}" })
+        foreach (var id in new[] { "{id}", "{keyId}", "{tokenId}", "{deliveryId}" })
             path = path.Replace(id, Guid.NewGuid().ToString(), StringComparison.Ordinal);
         using var request = new HttpRequestMessage(new(method), "/api/v1" + path) { Content = new StringContent(row.Body ?? "[]", Encoding.UTF8, "application/json") };
         var answer = await person.Client.SendAsync(request);

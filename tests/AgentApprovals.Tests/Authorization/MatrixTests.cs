@@ -86,7 +86,7 @@ public sealed class MatrixTests : IAsyncLifetime
             return 0;
         // For people, their own is themselves.
         var owns = row.Thing == Thing.Person ? isFirst : isFirst && caller.Sees?.Contains(row.Thing) == true;
-        var sees = row.Thing is Thing.None or Thing.Person || owns || (caller.Roles & (Who.A | Who.M | Who.R | Who.U)) != 0;
+        var sees = row.Thing is Thing.None or Thing.Person or Thing.Webhook || owns || (caller.Roles & (Who.A | Who.M | Who.R | Who.U)) != 0;
         if (!sees)
             return 404;
         var isOwner = owns && (row.Thing is not (Thing.Action or Thing.Burst) || !caller.Roles.HasFlag(Who.Directing));
@@ -118,6 +118,9 @@ public sealed class MatrixTests : IAsyncLifetime
             path = path.Replace("{keyId}", await _stage.KeyOfAsync(agent), StringComparison.Ordinal);
         if (path.Contains("{tokenId}", StringComparison.Ordinal))
             path = path.Replace("{tokenId}", await _stage.TokenOfAsync(person), StringComparison.Ordinal);
+        var webhook = thing == Thing.Webhook ? await _stage.WebhookAsync() : "";
+        if (path.Contains("{deliveryId}", StringComparison.Ordinal))
+            path = path.Replace("{deliveryId}", await _stage.DeliveryOfAsync(webhook), StringComparison.Ordinal);
         return path.Replace("{id}", thing switch
         {
             Thing.Agent => agent,
@@ -125,6 +128,7 @@ public sealed class MatrixTests : IAsyncLifetime
             Thing.Action => action,
             Thing.Burst => burst,
             Thing.Stop => stop,
+            Thing.Webhook => webhook,
             _ => person,
         }, StringComparison.Ordinal);
     }

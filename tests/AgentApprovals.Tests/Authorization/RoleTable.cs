@@ -23,6 +23,9 @@ public enum Thing
 
     /// <summary>Known to everybody by name.</summary>
     Person,
+
+    /// <summary>Known to administrators alone.</summary>
+    Webhook,
 }
 
 /// <summary>Who may, in the letters of api.md's table, and which credentials of agents.</summary>
@@ -128,6 +131,14 @@ public static class RoleTable
         new("DELETE /people/{id}/tokens/{tokenId}", Thing.Person, Who.A | Who.O),
 
         new("GET /events", Thing.None, Who.Anyone | Who.Session),
+        new("POST /webhooks", Thing.None, Who.A, Bad),
+        new("GET /webhooks", Thing.None, Who.A),
+        new("GET /webhooks/{id}", Thing.Webhook, Who.A),
+        new("DELETE /webhooks/{id}", Thing.Webhook, Who.A),
+        new("POST /webhooks/{id}/rotate", Thing.Webhook, Who.A),
+        new("POST /webhooks/{id}/test", Thing.Webhook, Who.A),
+        new("GET /webhooks/{id}/deliveries", Thing.Webhook, Who.A),
+        new("POST /webhooks/{id}/deliveries/{deliveryId}/redeliver", Thing.Webhook, Who.A),
 
         new("GET /ledger", Thing.None, Who.A | Who.U),
         new("GET /ledger/export", Thing.None, Who.A | Who.U),

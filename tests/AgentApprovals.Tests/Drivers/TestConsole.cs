@@ -23,8 +23,9 @@ public sealed class TestConsole : WebApplicationFactory<Program>
     /// <param name="folder">Another console's folder, to go on with its database; null: a new one.</param>
     /// <param name="services">What the test puts in the place of the app's own.</param>
     /// <param name="port">0: any that is free.</param>
+    /// <param name="settings">More of the configuration, or other than the tests'.</param>
     public TestConsole(FakeTimeProvider? clock = null, bool timer = true, bool hangfire = true, string environment = "Production", string? folder = null,
-        Action<IServiceCollection>? services = null, int port = 0)
+        Action<IServiceCollection>? services = null, int port = 0, IReadOnlyDictionary<string, string?>? settings = null)
     {
         _services = services;
         _folder = folder ?? _folder;
@@ -38,8 +39,11 @@ public sealed class TestConsole : WebApplicationFactory<Program>
             ["Policy:MinimumWindowSeconds"] = "0",
             ["Deadlines:Timer"] = $"{timer}",
             ["Deadlines:Hangfire"] = $"{hangfire}",
+            ["Webhooks:Sends"] = $"{hangfire}",
             ["Logging:LogLevel:Default"] = "Error",
         };
+        foreach (var (key, value) in settings ?? new Dictionary<string, string?>())
+            _settings[key] = value;
         UseKestrel(port);
     }
 

@@ -42,13 +42,15 @@ public sealed class StartTests(PublishedConsole published) : IClassFixture<Publi
             ["Setup__AdminToken"] = "aap_short-and-secret",
             ["Policy__MinimumWindowSeconds"] = "-1",
             ["Deadlines__Timer"] = "2",
+            ["Webhooks__Sends"] = "sometimes",
+            ["Webhooks__AllowedNetworks"] = "10.0.0.0/8, everywhere",
             ["DataProtection__KeyFile"] = Path.Combine(_folder, "not", "there"),
             ["ForwardedHeaders__KnownProxies"] = "proxy.example.com",
             ["Urls"] = "5080",
         });
         Assert.Equal(Refused, code);
         foreach (var key in new[] { "Database:Engine", "Database:ConnectionString", "Database:MigrateOnStart", "Setup:AdminEmail", "Setup:AdminToken",
-            "Policy:MinimumWindowSeconds", "Deadlines:Timer", "DataProtection:KeyFile", "ForwardedHeaders:KnownProxies", "Urls" })
+            "Policy:MinimumWindowSeconds", "Deadlines:Timer", "Webhooks:Sends", "Webhooks:AllowedNetworks", "DataProtection:KeyFile", "ForwardedHeaders:KnownProxies", "Urls" })
         {
             Assert.Contains($"{key}: ", output, StringComparison.Ordinal);
         }

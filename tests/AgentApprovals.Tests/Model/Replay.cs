@@ -9,6 +9,7 @@ using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Domain.Stops;
+using AgentApprovals.Domain.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Tests.Model;
@@ -31,6 +32,7 @@ internal static class Replay
         stored.AddRange(await db.Stops.AsNoTracking().ToListAsync());
         stored.AddRange(await db.Documents.AsNoTracking().ToListAsync());
         stored.AddRange(await db.Consoles.AsNoTracking().ToListAsync());
+        stored.AddRange(await db.Webhooks.AsNoTracking().ToListAsync());
         return
         [
             .. stored.Select(r => (Stored: Written(r), Replayed: rows.TryGetValue((RowKinds.NameOf(r), r.Sequence), out var again) ? Written(again) : "nothing"))
@@ -71,6 +73,7 @@ internal static class Replay
         "stop" => RowFacts.Merge((StopState?)before, set, sequence),
         "document" => RowFacts.Merge((DocumentState?)before, set, sequence),
         "console" => RowFacts.Merge((ConsoleState?)before, set, sequence),
+        "webhook" => RowFacts.Merge((WebhookState?)before, set, sequence),
         _ => throw new InvalidOperationException($"No row is called {kind}."),
     };
 

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AgentApprovals.Console.Ledger;
 
 /// <summary>What some entries are about, as it stands now, for naming it.</summary>
-/// <param name="Rows">Names of people and of what opens something, by kind and sequence of their rows.</param>
+/// <param name="Rows">Names of people, of what opens something and of endpoints, by kind and sequence of their rows.</param>
 public sealed record EntrySubjects(
     IReadOnlyDictionary<ActionId, ActionView> Actions, IReadOnlyDictionary<AgentId, string> Agents, IReadOnlyDictionary<(string Kind, long Sequence), string> Rows)
 {
@@ -25,14 +25,18 @@ public sealed class EntrySubjectReader(Reader reader, Roster roster)
         var agentIds = entries.Select(e => e.Subject.Agent).OfType<AgentId>().Distinct().ToList();
         var rows = entries.Select(e => e.Row).OfType<(string Kind, long Sequence)>().Distinct().ToList();
         var credentialRows = rows.Where(r => r.Kind == "credential").Select(r => r.Sequence).ToList();
-        var (agents, credentials) = await reader.LookAsync(async db => (
+        var webhookRows = rows.Where(r => r.Kind == "webhook").Select(r => r.Sequence).ToList();
+        var (agents, credentials, webhooks) = await reader.LookAsync(async db => (
             await db.Agents.Where(a => agentIds.Contains(a.Id)).Select(a => new { a.Id, a.Name }).ToListAsync(),
-            await db.Credentials.Where(c => credentialRows.Contains(c.Sequence)).ToListAsync()));
+            await db.Credentials.Where(c => credentialRows.Contains(c.Sequence)).ToListAsync(),
+            await db.Webhooks.Where(w => webhookRows.Contains(w.Sequence)).Select(w => new { w.Sequence, w.Url }).ToListAsync()));
         var names = new Dictionary<(string, long), string>();
         foreach (var row in rows.Where(r => r.Kind == "person"))
             names[row] = roster.Person(row.Sequence)?.DisplayName ?? "";
         foreach (var credential in credentials)
             names[("credential", credential.Sequence)] = NameOf(credential);
+        foreach (var webhook in webhooks)
+            names[("webhook", webhook.Sequence)] = new Uri(webhook.Url).Authority;
         return new(actions.ToDictionary(a => a.Action.Id), agents.ToDictionary(a => a.Id, a => a.Name), names);
     }
 

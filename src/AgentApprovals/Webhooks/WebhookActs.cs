@@ -1,0 +1,47 @@
+using AgentApprovals.Data.Queries;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Webhooks;
+using Microsoft.EntityFrameworkCore;
+
+namespace AgentApprovals.Webhooks;
+
+/// <summary>What people do with endpoints, for whoever asks: a script over HTTP, or a page of the console.</summary>
+public sealed class WebhookActs(WebhookLine line, WebhookSecrets secrets, WebhookFeed feed, WebhookSender sender, WebhookJobs jobs, Deliveries deliveries, Reader reader)
+{
+    /// <summary>Why an endpoint may not be registered after all; null where it may. Its name is looked up now, and again at each connection.</summary>
+    public async Task<Refusal?> RefusalAsync(WebhookInput input, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input.ToLookUp is { } url && !await line.MayRegisterAsync(url, cancel) ? Refusals.Invalid("url", WebhookReader.NotReachable) : null;
+    }
+
+    public RegisterWebhook Register(Actor actor, WebhookInput input, string secret)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return new(actor, input.Url, input.Events, input.Agent, secrets.Encrypt(secret));
+    }
+
+    public RotateWebhookSecret Rotate(Actor actor, WebhookId id, string secret) => new(actor, id, secrets.Encrypt(secret));
+
+    public Task<WebhookState?> FindAsync(WebhookId id) => reader.LookAsync(db => db.Webhooks.SingleOrDefaultAsync(w => w.Id == id && w.Status != WebhookStatus.Deleted));
+
+    /// <summary>Sends the test that an entry asked for, as soon as it is written down to be sent.</summary>
+    public async Task<DeliveryRow> SendTestAsync(WebhookState webhook, long entry, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(webhook);
+        await feed.PassedAsync(entry, cancel);
+        return await SendAsync(webhook, (await deliveries.FindAsync(webhook.Sequence, entry))!, unlessDelivered: true, cancel);
+    }
+
+    /// <summary>Sends one event again, whatever became of it.</summary>
+    public Task<DeliveryRow> SendAgainAsync(WebhookState webhook, DeliveryRow delivery, CancellationToken cancel) => SendAsync(webhook, delivery, unlessDelivered: false, cancel);
+
+    private async Task<DeliveryRow> SendAsync(WebhookState webhook, DeliveryRow delivery, bool unlessDelivered, CancellationToken cancel)
+    {
+        var sent = await sender.SendAsync(webhook, delivery, unlessDelivered, cancel);
+        // Where it was answered, whatever waits there goes out now.
+        jobs.Expect(webhook.Sequence, sent.State == DeliveryState.Delivered ? await deliveries.ExpediteAsync(webhook.Sequence) : sent.DueAt);
+        return sent;
+    }
+}
