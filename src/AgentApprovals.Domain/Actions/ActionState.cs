@@ -70,7 +70,7 @@ public sealed record ActionState : IRow
     /// <summary>Null until somebody said something.</summary>
     public Conversation? Conversation { get; init; }
 
-    /// <summary>Who opened it, each with the latest time; null until somebody did.</summary>
+    /// <summary>Who opened it, each once with the latest time, whoever did last at the end; null until somebody did.</summary>
     public IReadOnlyList<Viewing>? Views { get; init; }
 
     /// <summary>The permission it was asked under (<see cref="Agents.Permission.Key"/>); null where none permits it.</summary>

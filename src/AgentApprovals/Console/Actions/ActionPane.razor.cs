@@ -1,4 +1,5 @@
 using System.Text;
+using AgentApprovals.Console.Circuits;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.People;
@@ -25,6 +26,8 @@ public sealed partial class ActionPane
 
     [Inject] private Roster Roster { get; set; } = null!;
 
+    [Inject] private Viewer Viewer { get; set; } = null!;
+
     private ActionType? Type => Catalogue.Find(View.Action.Type);
 
     private string Title => Type?.Title ?? View.Action.Type;
@@ -36,6 +39,13 @@ public sealed partial class ActionPane
     {
         if (_details is null || (_details.PayloadDigest != View.Action.PayloadDigest && !MayBeApproved(View.Action)))
             await LoadAsync();
+    }
+
+    /// <summary>From here on somebody has it before them. That it could not be recorded keeps nobody from reading.</summary>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender && View.Action.Status.IsWaiting())
+            await Viewer.CommitAsync(actor => new View(actor, View.Action.Id));
     }
 
     /// <summary>While it can be approved, what somebody read is not exchanged under their eyes; their own edit is what they read.</summary>

@@ -18,7 +18,7 @@ public enum Bar
 }
 
 /// <summary>How a person stands to an action: which of the answers are open to them. Asks the same rules as the commands do.</summary>
-public sealed record Standing(Bar Approve, bool MayDeny, bool MayTakeBack, bool IsAskedForDirection)
+public sealed record Standing(Bar Approve, bool MayDeny, bool MayTakeBack, bool IsAskedForDirection, bool MayTend)
 {
     public bool MayApprove => Approve == Bar.None;
 
@@ -36,7 +36,8 @@ public sealed record Standing(Bar Approve, bool MayDeny, bool MayTakeBack, bool 
             BarTo(),
             isWaiting && (person.Has(Caller.Deniers) || person.Owns(session, agent) || Approvals.NamesGroupOf(action.Verdict.Requires, approver)),
             hasApproved && isHeld,
-            isHeld && action.DirectedBy is { } by && action.Directed == Directed.Claimed && Email.Same(by, person.Email));
+            isHeld && action.DirectedBy is { } by && action.Directed == Directed.Claimed && Email.Same(by, person.Email),
+            !action.Status.IsTerminal() && Tending.RoleRefusal(action, person) is null);
 
         Bar BarTo()
         {

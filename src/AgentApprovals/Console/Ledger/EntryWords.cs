@@ -47,6 +47,7 @@ public sealed class EntryWords(IStringLocalizer<EntryWords> text)
         Kinds.StopOrdered => Text(set, "scope"),
         Kinds.PersonChanged => Text(set, "active"),
         Kinds.ActionSubmitted => Text(set, "status"),
+        Kinds.ActionMessage => entry.Actor.Kind,
         _ => entry.Row?.Kind,
     };
 

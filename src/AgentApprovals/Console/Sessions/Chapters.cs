@@ -18,11 +18,11 @@ public static class Chapters
 {
     public static IReadOnlyDictionary<Chapter, IReadOnlyList<string>> Kinds { get; } = new Dictionary<Chapter, IReadOnlyList<string>>
     {
-        [Chapter.Asked] = [Kind.ActionSubmitted],
+        [Chapter.Asked] = [Kind.ActionSubmitted, Kind.ActionMessage],
         [Chapter.Decided] =
         [
             Kind.ActionApproval, Kind.ActionApproved, Kind.ActionApprovalTakenBack, Kind.ActionDenied,
-            Kind.ActionEdited, Kind.ActionDirected, Kind.ActionDisowned,
+            Kind.ActionEdited, Kind.ActionDirected, Kind.ActionDisowned, Kind.ActionViewed, Kind.ActionExtended,
         ],
         [Chapter.Executed] =
         [
