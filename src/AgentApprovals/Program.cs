@@ -1,8 +1,11 @@
 using AgentApprovals.Demo;
 using AgentApprovals.Hosting;
+using AgentApprovals.Ledger;
 
 if (args is ["demo-agent", ..])
     return await InboxKeeper.RunAsync(args[1..]);
+if (args is ["verify", ..])
+    return await VerifyVerb.RunAsync(args[1..], System.Console.Out, System.Console.Error);
 
 try
 {

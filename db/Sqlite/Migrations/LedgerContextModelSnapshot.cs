@@ -322,6 +322,9 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                     b.Property<long?>("PermitExpiresAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("PurgedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("ReasonDigest")
                         .HasColumnType("TEXT");
 
@@ -395,6 +398,9 @@ namespace AgentApprovals.Data.Sqlite.Migrations
 
                     b.HasIndex("DueAt")
                         .HasFilter("\"DueAt\" IS NOT NULL");
+
+                    b.HasIndex("EndedAt")
+                        .HasFilter("\"EndedAt\" IS NOT NULL AND \"PurgedAt\" IS NULL");
 
                     b.HasIndex("Id")
                         .IsUnique();

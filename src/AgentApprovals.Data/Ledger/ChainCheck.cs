@@ -16,7 +16,8 @@ public sealed class ChainCheck(IDbContextFactory<LedgerContext> contexts)
 {
     private const int Page = 2000;
 
-    public async Task<ChainReport> RunAsync(long from, long? to, CancellationToken cancel)
+    /// <param name="progress">Told after each page the sequence that was reached and the one to reach.</param>
+    public async Task<ChainReport> RunAsync(long from, long? to, CancellationToken cancel, IProgress<(long At, long Of)>? progress = null)
     {
         var head = await ReadHeadAsync(cancel);
         var last = Math.Min(to ?? head.Sequence, head.Sequence);
@@ -26,21 +27,25 @@ public sealed class ChainCheck(IDbContextFactory<LedgerContext> contexts)
         if (previous is null)
             return new(false, 0, head, first - 1);
         long count = 0;
+        // The next page is read while this one is judged.
+        var reading = PageAsync(first, last, cancel);
         for (var at = first; at <= last;)
         {
             var until = Math.Min(at + Page, last + 1);
-            var rows = await db.Entries.AsNoTracking().Where(e => e.Sequence >= at && e.Sequence < until).OrderBy(e => e.Sequence).ToListAsync(cancel);
+            var rows = await reading;
+            reading = PageAsync(until, last, cancel);
             foreach (var row in rows)
             {
                 if (row.Sequence != at || !Holds(row, previous))
-                    return new(false, count, head, at);
+                    return await EndAsync(reading, new(false, count, head, at));
                 previous = row.Hash;
                 count++;
                 at++;
             }
 
             if (at != until)
-                return new(false, count, head, at);
+                return await EndAsync(reading, new(false, count, head, at));
+            progress?.Report((at - 1, last));
         }
 
         if (last < head.Sequence)
@@ -50,6 +55,20 @@ public sealed class ChainCheck(IDbContextFactory<LedgerContext> contexts)
         return await db.Entries.AnyAsync(e => e.Sequence > head.Sequence, cancel)
             ? new(false, count, head, head.Sequence + 1)
             : new(true, count, head, null);
+    }
+
+    private Task<List<EntryRow>> PageAsync(long at, long last, CancellationToken cancel) => at > last ? Task.FromResult<List<EntryRow>>([]) : Task.Run(async () =>
+    {
+        var until = Math.Min(at + Page, last + 1);
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        return await db.Entries.AsNoTracking().Where(e => e.Sequence >= at && e.Sequence < until).OrderBy(e => e.Sequence).ToListAsync(cancel);
+    }, cancel);
+
+    /// <summary>Nothing reads on behind the answer.</summary>
+    private static async Task<ChainReport> EndAsync(Task reading, ChainReport report)
+    {
+        await reading;
+        return report;
     }
 
     private static bool Holds(EntryRow row, byte[] previous)

@@ -17,7 +17,8 @@ public sealed record LedgerBatch(
     IReadOnlyList<AgentDay> Days,
     IReadOnlyList<FleetCount> Fleet,
     IReadOnlyList<(AgentStanding Standing, IReadOnlySet<string>? Words)> Standings,
-    IReadOnlyList<Content> Contents);
+    IReadOnlyList<Content> Contents,
+    IReadOnlyList<long> Purged);
 
 /// <summary>What an engine does for the ledger: set-based, and only where the head still stands as it was read.</summary>
 public interface ILedgerStore : IAsyncDisposable

@@ -131,7 +131,7 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
         var entries = _world.Drafts.Select(writer.Chain).ToList();
         var next = head with { Sequence = entries[^1].Sequence, Hash = writer.Last, At = _world.Now, ClockOffset = _offset };
         return (new(id, next, entries.ConvertAll(e => e.ToRow(id)), [.. Rows()], [.. _world.Desks.ChangedDays], [.. _world.Fleet.Moved], _world.ChangedStandings(),
-            [.. _world.Contents]), entries);
+            [.. _world.Contents], [.. _world.Purged]), entries);
     }
 
     private IEnumerable<(IRow Row, bool IsNew)> Rows() => Changed(_world.Consoles)

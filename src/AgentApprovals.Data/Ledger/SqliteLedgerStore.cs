@@ -31,7 +31,7 @@ public sealed class SqliteLedgerStore : ILedgerStore
         _connection.Open();
         using (var command = _connection.CreateCommand())
         {
-            command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA cache_size=-65536;";
+            command.CommandText = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA busy_timeout=5000; PRAGMA cache_size=-65536; PRAGMA secure_delete=ON;";
             command.ExecuteNonQuery();
         }
 
@@ -74,6 +74,8 @@ public sealed class SqliteLedgerStore : ILedgerStore
                 Add(count);
             foreach (var content in batch.Contents)
                 Insert(new ContentRow { Sequence = content.Sequence, Part = content.Part, Bytes = content.Bytes.ToArray() });
+            foreach (var purged in batch.Purged)
+                Purge(purged);
             transaction.Commit();
         }
 
@@ -148,6 +150,13 @@ public sealed class SqliteLedgerStore : ILedgerStore
         command.Parameters.AddWithValue("$offset", next.ClockOffset);
         command.Parameters.AddWithValue("$expected", expected.Sequence);
         return command.ExecuteNonQuery() == 1;
+    }
+
+    private void Purge(long sequence)
+    {
+        var statement = Prepared(typeof(ContentRow), "PURGE", _ => $"UPDATE contents SET Bytes = NULL WHERE Sequence = ? AND Part <> {(int)ContentPart.Document}");
+        statement.Bind(0, sequence);
+        statement.Execute();
     }
 
     private void Insert(IReadOnlyList<EntryRow> entries)

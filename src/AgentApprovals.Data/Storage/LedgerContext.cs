@@ -180,9 +180,10 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         t.HasIndex(a => new { a.AgentSequence, a.ResourceHash });
         t.HasIndex(a => new { a.SessionSequence, a.Status });
         t.HasIndex(a => new { a.Status, a.Sequence });
-        // Most rows are in no burst, and settled for good: these hold only those that are not.
+        // Most rows are in no burst, and settled for good: these hold only those that are not, and those whose words are kept.
         t.HasIndex(a => new { a.BurstSequence, a.Sequence }).HasFilter("\"BurstSequence\" IS NOT NULL");
         t.HasIndex(a => a.DueAt).HasFilter("\"DueAt\" IS NOT NULL");
+        t.HasIndex(a => a.EndedAt).HasFilter("\"EndedAt\" IS NOT NULL AND \"PurgedAt\" IS NULL");
         t.HasIndex(a => new { a.AgentSequence, a.RememberedUntil }).HasFilter("\"RememberedUntil\" IS NOT NULL");
     }
 

@@ -61,6 +61,9 @@ public sealed record ActionState : IRow
     /// <summary>The burst it was gathered into, for good; null: none. The id stands beside the key so that showing it takes no look at the burst.</summary>
     public long? BurstSequence { get; init; }
     public BurstId? Burst { get; init; }
+
+    /// <summary>When its payload, reason and messages were purged; null while they are kept.</summary>
+    public Moment? PurgedAt { get; init; }
     public Outcome? Outcome { get; init; }
     public string? OutcomeDetail { get; init; }
 

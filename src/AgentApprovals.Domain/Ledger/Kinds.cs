@@ -4,6 +4,7 @@ namespace AgentApprovals.Domain.Ledger;
 public static class Kinds
 {
     public const string LedgerOpened = "ledger.opened";
+    public const string LedgerCheckpoint = "ledger.checkpoint";
 
     public const string ActionSubmitted = "action.submitted";
     public const string ActionApproval = "action.approval";
@@ -24,6 +25,7 @@ public static class Kinds
     public const string ActionExtended = "action.extended";
     public const string ActionViewed = "action.viewed";
     public const string ActionRefused = "action.refused";
+    public const string ActionPurged = "action.purged";
 
     public const string BurstOpened = "burst.opened";
 

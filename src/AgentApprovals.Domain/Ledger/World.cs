@@ -23,6 +23,7 @@ public sealed class World
 
     private readonly List<Draft> _drafts = [];
     private readonly List<Content> _contents = [];
+    private readonly List<long> _purged = [];
     private readonly ITable[] _tables;
     private List<StopState> _openStops = [];
     private int _openStopsAt = -1;
@@ -78,6 +79,9 @@ public sealed class World
 
     public IReadOnlyList<Content> Contents => _contents;
 
+    /// <summary>Entries beside which no words are kept any more (<see cref="Purge"/>).</summary>
+    public IReadOnlyList<long> Purged => _purged;
+
     /// <summary>
     /// Records that <paramref name="kind"/> happened: the row as it is now, a new one where its sequence is 0. Answers the
     /// row with its sequence.
@@ -103,6 +107,9 @@ public sealed class World
 
     /// <summary>Puts bytes beside the entry appended last.</summary>
     public void Attach(ContentPart part, ReadOnlyMemory<byte> bytes) => _contents.Add(new(NextSequence - 1, part, bytes));
+
+    /// <summary>Takes away the words that stand beside an entry (payload, reason, messages; never a document). Their digests stay, and the entry says that it happened.</summary>
+    public void Purge(long sequence) => _purged.Add(sequence);
 
     /// <summary>
     /// A UUID version 7 (RFC 9562, section 6.2, method 1) for the entry appended next: 48 bits of ledger time, a dedicated
@@ -211,5 +218,6 @@ public sealed class World
         Payloads.Clear();
         _drafts.Clear();
         _contents.Clear();
+        _purged.Clear();
     }
 }

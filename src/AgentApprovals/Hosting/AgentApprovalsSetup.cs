@@ -68,6 +68,7 @@ public static class AgentApprovalsSetup
         api.MapLedger();
         api.MapEvents();
         api.MapWebhooks();
+        app.MapSigningKeys();
         app.MapHub<LiveHub>("/hubs/live");
         app.MapDocs();
         app.MapHealth();
@@ -94,6 +95,11 @@ public static class AgentApprovalsSetup
         services.AddSingleton<PolicyReader>();
         services.AddSingleton<EntryReader>();
         services.AddSingleton<AgentLists>();
+        services.AddSingleton<CheckpointKey>();
+        services.AddSingleton<Checkpoints>();
+        services.AddSingleton<Upkeep>();
+        services.AddHostedService<UpkeepNet>();
+        services.AddHostedService<CheckpointLog>();
         services.AddSingleton<AgentRisks>();
         services.AddSingleton<FleetRisks>();
         services.AddSingleton<PermissionAudit>();

@@ -16,7 +16,8 @@ internal static class Health
             .AddCheck<JobHealth>("jobServer")
             .AddCheck<WriterHealth>("ledgerWriter")
             .AddCheck<FeedHealth>("feed")
-            .AddCheck<ClockHealth>("clock");
+            .AddCheck<ClockHealth>("clock")
+            .AddCheck<ChainHealth>("chain");
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(r => r.AddService("agent-approvals"));
         // Exported only where the operator said where to (OTEL_EXPORTER_OTLP_ENDPOINT).
         if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is null)

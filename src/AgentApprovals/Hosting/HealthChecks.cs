@@ -1,6 +1,7 @@
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Ledger;
 using Hangfire;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -69,6 +70,17 @@ internal sealed class JobHealth(JobStorage jobs, IOptions<DeadlineSettings> sett
         jobs.GetMonitoringApi().Servers().Count == 0 ? HealthCheckResult.Unhealthy("No job server runs; what is due holds all the same.")
         : settings.Value.Hangfire ? HealthCheckResult.Healthy("It takes jobs.")
         : HealthCheckResult.Degraded("It takes jobs, and deadlines are kept from it (Deadlines:Hangfire); what is due holds all the same."));
+}
+
+/// <summary>The daily check found the chain whole. A broken one does not end the work: stopping and denying go on.</summary>
+internal sealed class ChainHealth(Upkeep upkeep) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(upkeep.Checked switch
+    {
+        null => HealthCheckResult.Healthy("It was not looked at yet since the start."),
+        { Valid: true } whole => HealthCheckResult.Healthy($"It held up to entry {whole.Head.Sequence}."),
+        var broken => HealthCheckResult.Degraded($"It is broken at entry {broken.FirstInvalid}: the ledger was changed from outside, or entries are missing."),
+    });
 }
 
 /// <summary>No jump of the clock waits to be accepted.</summary>

@@ -32,6 +32,15 @@ public sealed class PolicySettings
     public int MinimumWindowSeconds { get; set; } = 10;
 }
 
+/// <summary><c>Retention:*</c></summary>
+public sealed class RetentionSettings
+{
+    public const string Section = "Retention";
+
+    /// <summary>Days after its end for which an action's payload, reason and messages are kept; null: for ever. The ledger itself is always kept.</summary>
+    public int? PayloadDays { get; set; }
+}
+
 /// <summary><c>Deadlines:*</c>: which of the two clocks write down what is due. Either alone is enough; neither decides.</summary>
 public sealed class DeadlineSettings
 {

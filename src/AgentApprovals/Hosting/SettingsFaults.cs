@@ -21,6 +21,7 @@ internal sealed class SettingsFaults
         settings.Database();
         settings.Setup();
         settings.Integer("Policy:MinimumWindowSeconds", 0, 86_400);
+        settings.Integer("Retention:PayloadDays", 1, 36_500);
         settings.Flag("Deadlines:Timer");
         settings.Flag("Deadlines:Hangfire");
         settings.Flag("Webhooks:Sends");

@@ -21,6 +21,7 @@ internal static class Storage
         builder.Services.Configure<DatabaseSettings>(builder.Configuration.GetSection(DatabaseSettings.Section));
         builder.Services.Configure<SetupSettings>(builder.Configuration.GetSection(SetupSettings.Section));
         builder.Services.Configure<PolicySettings>(builder.Configuration.GetSection(PolicySettings.Section));
+        builder.Services.Configure<RetentionSettings>(builder.Configuration.GetSection(RetentionSettings.Section));
         builder.Services.Configure<DeadlineSettings>(builder.Configuration.GetSection(DeadlineSettings.Section));
         builder.Services.Configure<WebhookSettings>(builder.Configuration.GetSection(WebhookSettings.Section));
         // It logs addresses with their queries, and a one-time link or a browser's token stands in one.

@@ -28,7 +28,7 @@ public sealed record VerifyDocument(bool Valid, long Entries, HeadDocument Head,
 public static class LedgerEndpoints
 {
     /// <summary>Who may read the record of everything.</summary>
-    public const Roles Readers = Roles.Administrator | Roles.Auditor;
+    public const Roles Readers = RecordCheckpoint.Readers;
 
     public static void MapLedger(this RouteGroupBuilder api)
     {
@@ -37,6 +37,17 @@ public static class LedgerEndpoints
         people.MapGet("/export", LedgerExport.ShowAsync).Produces<EntryDocument>(200, "application/x-ndjson")
             .WithSummary("All of it, one entry a line, as it is stored: to keep elsewhere, and to check without this console.");
         people.MapGet("/verify", VerifyAsync).Produces<VerifyDocument>().WithSummary("Check the hash chain.");
+        people.MapPost("/checkpoints", CheckpointAsync).Produces<Checkpoint>(201).WithSummary("Sign how the ledger stands now; it is told by webhook and log as the daily one is.");
+    }
+
+    /// <summary>What signs checkpoints, for whoever checks one elsewhere: a JWK set (RFC 7517), open to everybody.</summary>
+    public static void MapSigningKeys(this WebApplication app) => app.MapGet("/.well-known/agent-approvals-keys", (CheckpointKey key) => Api.Ok(new { Keys = new[] { key.Public } }))
+        .AllowAnonymous().ExcludeFromDescription();
+
+    private static async Task<IResult> CheckpointAsync(Api api, Checkpoints checkpoints)
+    {
+        var signed = await checkpoints.SignAsync();
+        return await api.CommitAsync(new RecordCheckpoint(api.Actor, signed), taken => api.Created($"/api/v1/ledger?after={taken.Sequence}", taken));
     }
 
     private static async Task<IResult> ListAsync(Api api, EntryReader entries)

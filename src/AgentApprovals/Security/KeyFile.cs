@@ -45,5 +45,5 @@ public sealed class KeyFile
         return secret.Length == 32 ? secret : throw new InvalidDataException("It does not hold 32 bytes.");
     }
 
-    public byte[] Derive(string purpose) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, 32, info: Encoding.UTF8.GetBytes($"agent-approvals {purpose}"));
+    public byte[] Derive(string purpose, int bytes = 32) => HKDF.DeriveKey(HashAlgorithmName.SHA256, _secret, bytes, info: Encoding.UTF8.GetBytes($"agent-approvals {purpose}"));
 }

@@ -143,6 +143,7 @@ public static class RoleTable
         new("GET /ledger", Thing.None, Who.A | Who.U),
         new("GET /ledger/export", Thing.None, Who.A | Who.U),
         new("GET /ledger/verify", Thing.None, Who.A | Who.U),
+        new("POST /ledger/checkpoints", Thing.None, Who.A | Who.U),
     ];
 
     /// <summary>Found only by who approved, or ordered the stop, before, so nobody's call is let through here; DecisionTests and ReceiptTests have the rest.</summary>
@@ -158,6 +159,7 @@ public static class RoleTable
         ["/health/ready"] = true,
         ["/openapi/{documentName}.json"] = true,
         ["/docs/{documentName?}"] = true,
+        ["/.well-known/agent-approvals-keys"] = true,
         ["/docs/scalar.js"] = true,
         ["/docs/scalar.aspnetcore.js"] = true,
         ["/docs/favicon.svg"] = true,

@@ -1,0 +1,18 @@
+using Hangfire;
+
+namespace AgentApprovals.Ledger;
+
+/// <summary>Has Hangfire look each hour, and once at the start: a console that is never up at one certain hour is kept as well.</summary>
+internal sealed class UpkeepNet(IRecurringJobManagerV2 recurring, IBackgroundJobClientV2 jobs) : IHostedService
+{
+    public const string Name = "upkeep";
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        recurring.AddOrUpdate<Upkeep>(Name, u => u.RunAsync(CancellationToken.None), Cron.Hourly());
+        jobs.Enqueue<Upkeep>(u => u.RunAsync(CancellationToken.None));
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}
