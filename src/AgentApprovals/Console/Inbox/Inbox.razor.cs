@@ -1,3 +1,4 @@
+using AgentApprovals.Bursts;
 using AgentApprovals.Console.Actions;
 using AgentApprovals.Console.Circuits;
 using AgentApprovals.Console.Layout;
@@ -38,6 +39,7 @@ public sealed partial class Inbox : IDisposable
     private Catalogue _catalogue = Catalogue.BuiltIn;
     private IDisposable? _watch;
     private ActionView? _elsewhere;
+    private BurstView? _burst;
     private bool _isRead;
     private string? _agentName;
     private (Show, RiskLevel, Guid?) _filledFor;
@@ -49,6 +51,8 @@ public sealed partial class Inbox : IDisposable
     [Inject] private Reader Reader { get; set; } = null!;
 
     [Inject] private Roster Roster { get; set; } = null!;
+
+    [Inject] private BurstDenials Denials { get; set; } = null!;
 
     [Inject] private PolicyReader Policies { get; set; } = null!;
 
@@ -68,8 +72,14 @@ public sealed partial class Inbox : IDisposable
 
     private RiskLevel MinRisk { get; set; }
 
-    private ActionView? Chosen => Id is not { } id ? null
-        : _list.Rows.FirstOrDefault(r => r.Action.Id.Value == id) ?? (_elsewhere?.Action.Id.Value == id ? _elsewhere : null);
+    [SupplyParameterFromQuery(Name = "burst")] private Guid? Burst { get; set; }
+
+    private ActionView? Chosen => Id is not { } id ? null : _list.Find(id) ?? (_elsewhere?.Action.Id.Value == id ? _elsewhere : null);
+
+    private InboxLine? ChosenLine => _list.LineOf(Id ?? Burst);
+
+    /// <summary>While somebody reads, no row moves.</summary>
+    private bool IsReading => Chosen is not null || _burst is not null;
 
     public void Dispose()
     {
@@ -100,16 +110,25 @@ public sealed partial class Inbox : IDisposable
         // A link may lead to what no longer waits, or is not in this filter.
         if (Id is { } id && Chosen is null && await Reader.ActionAsync(new(id)) is { } view && _person?.MaySee(view.Action, view.Session, view.Agent) == true)
             _elsewhere = view;
+        await LookAtBurstAsync();
         _isRead = true;
-        Target.Set(this, Chosen?.Agent.Id, Chosen?.Session.Id);
+        Target.Set(this, (Chosen?.Agent ?? _burst?.Agent)?.Id, Chosen?.Session.Id);
     }
 
-    private void Follow(IReadOnlyList<ActionView> changed) => InvokeAsync(() =>
+    private void Follow(IReadOnlyList<ActionView> changed) => InvokeAsync(async () =>
     {
-        _list.Apply([.. changed.Where(v => _person?.MaySee(v.Action, v.Session, v.Agent) == true)], isReading: Chosen is not null);
+        _list.Apply([.. changed.Where(v => _person?.MaySee(v.Action, v.Session, v.Agent) == true)], IsReading);
         _elsewhere = changed.FirstOrDefault(v => v.Action.Id == _elsewhere?.Action.Id) ?? _elsewhere;
         StateHasChanged();
+        if (_burst is { } burst && changed.Any(v => v.Action.Burst == burst.Burst.Id))
+        {
+            await LookAtBurstAsync();
+            StateHasChanged();
+        }
     });
+
+    private async Task LookAtBurstAsync() =>
+        _burst = Burst is { } id && Id is null && _person is not null && await Reader.BurstAsync(new(id)) is { } burst && await Denials.MaySeeAsync(burst, _person) ? burst : null;
 
     private bool IsMine(ActionView view) => _person is not null && Standing.Of(_person, view, Roster).MayApprove;
 
@@ -133,17 +152,20 @@ public sealed partial class Inbox : IDisposable
 
     private void Move(int step)
     {
-        if (_list.Neighbour(Chosen?.Action.Id, step) is { } next)
-            Navigation.NavigateTo(Link(id: next.Action.Id));
+        if (_list.Neighbour(Id ?? Burst, step) is { } next)
+            Navigation.NavigateTo(Link(next));
     }
 
     private void ApplyFilterAsync() => Navigation.NavigateTo(Link());
 
-    private string Link(Show? show = null, ActionId? id = null, bool noId = false, bool clearAgent = false) => Navigation.GetUriWithQueryParameters("/", new Dictionary<string, object?>
+    private string Link(InboxLine line) => line.Burst is { } burst ? Link(burst: burst) : Link(id: line.View.Action.Id);
+
+    private string Link(Show? show = null, ActionId? id = null, BurstId? burst = null, bool noId = false, bool clearAgent = false) => Navigation.GetUriWithQueryParameters("/", new Dictionary<string, object?>
     {
         ["show"] = (show ?? Shown) is var s and not Show.Mine ? s.ToString().ToLowerInvariant() : null,
         ["risk"] = MinRisk == RiskLevel.Low ? null : MinRisk.ToString().ToLowerInvariant(),
         ["agent"] = clearAgent ? null : Agent,
-        ["id"] = id?.Value ?? (noId || show is not null ? null : Id),
+        ["id"] = id?.Value ?? (noId || show is not null || burst is not null ? null : Id),
+        ["burst"] = burst?.Value ?? (noId || show is not null || id is not null ? null : Burst),
     });
 }
