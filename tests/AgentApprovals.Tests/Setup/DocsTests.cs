@@ -50,8 +50,11 @@ public sealed class DocsTests(SetupConsole it) : IClassFixture<SetupConsole>
         var stop = (await it.Admin.Post($"sessions/{run.Id}/stop", new { })).Is(HttpStatusCode.Accepted).Text("id");
         (await it.Admin.Put("policies", new { version = 0, rules = new[] { Scene.Rule() } })).Is(HttpStatusCode.OK);
         var me = (await it.Admin.Get("people")).Is(HttpStatusCode.OK)["items"]![0]!.Text("id");
+        var webhook = (await it.Admin.Post("webhooks", new { url = "http://127.0.0.1:9/", events = new[] { "action.submitted" } })).Is(HttpStatusCode.Created).Text("id");
+        (await it.Admin.Post($"webhooks/{webhook}/test")).Is(HttpStatusCode.OK);
         foreach (var (path, route) in new[]
         {
+            ("webhooks", "webhooks"), ($"webhooks/{webhook}", "webhooks/{id}"), ($"webhooks/{webhook}/deliveries", "webhooks/{id}/deliveries"),
             ("actions", "actions"), ($"actions/{action["id"]}", "actions/{id}"), ("sessions", "sessions"), ($"sessions/{run.Id}", "sessions/{id}"), ("stops", "stops"),
             ($"stops/{stop}", "stops/{id}"), ($"stops/{stop}/sessions", "stops/{id}/sessions"), ("agents", "agents"), ($"agents/{agent}", "agents/{id}"),
             ($"agents/{agent}/keys", "agents/{id}/keys"), ($"agents/{agent}/permissions", "agents/{id}/permissions"), ($"agents/{agent}/instructions", "agents/{id}/instructions"),

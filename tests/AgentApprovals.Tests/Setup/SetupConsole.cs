@@ -9,7 +9,7 @@ public sealed class SetupConsole : IAsyncDisposable
 
     public SetupConsole() => Scene = new(Console);
 
-    public TestConsole Console { get; } = new();
+    public TestConsole Console { get; } = new(settings: Webhooks.WebhookStage.Allowing());
 
     public Scene Scene { get; }
 

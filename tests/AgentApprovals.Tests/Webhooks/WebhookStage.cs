@@ -14,10 +14,10 @@ namespace AgentApprovals.Tests.Webhooks;
 /// <summary>A console that may send to this machine, with the clock in the test's hand and nobody who sends but the test.</summary>
 public sealed class WebhookStage : IAsyncDisposable
 {
-    public WebhookStage(string? folder = null, FakeTimeProvider? clock = null, Action<IServiceCollection>? services = null)
+    public WebhookStage(string? folder = null, FakeTimeProvider? clock = null, Action<IServiceCollection>? services = null, string networks = "127.0.0.0/8")
     {
         Clock = clock ?? new(new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero));
-        Console = new(Clock, timer: false, hangfire: false, folder: folder, services: services, settings: Allowing());
+        Console = new(Clock, timer: false, hangfire: false, folder: folder, services: services, settings: Allowing(networks));
     }
 
     public FakeTimeProvider Clock { get; }
