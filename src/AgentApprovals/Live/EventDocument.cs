@@ -3,8 +3,12 @@ using System.Text.Json.Nodes;
 using AgentApprovals.Actions;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
+using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain;
+using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Domain.Stops;
 using AgentApprovals.Domain.Webhooks;
 using AgentApprovals.Hosting;
@@ -17,7 +21,7 @@ namespace AgentApprovals.Live;
 /// <summary>An event as streams and webhooks tell it: <paramref name="Data"/> is the action without payload, reason and messages, the session, or the stop.</summary>
 public sealed record EventDocument(string Type, Moment Timestamp, JsonNode Data);
 
-/// <summary>Makes events of entries. The thing is shown as it stands when it is told.</summary>
+/// <summary>Makes events of entries. The thing stands as it did right after the event, so that a late telling says the same as a punctual one.</summary>
 public sealed class EventDocuments(Reader reader)
 {
     private static readonly string[] NotTold = ["payload", "purged", "reason"];
@@ -29,7 +33,23 @@ public sealed class EventDocuments(Reader reader)
     public async Task<EventDocument> OfAsync(Entry entry, bool forAgent)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        return new(entry.Kind, entry.At, await DataAsync(entry, forAgent));
+        // What people follow beside events: which thing it was about, to be looked up.
+        return new(entry.Kind, entry.At, await ThingAsync(entry, forAgent)
+            ?? JsonSerializer.SerializeToNode(new { entry.Subject.Action, entry.Subject.Session, entry.Subject.Agent }, Api.Json)!);
+    }
+
+    /// <summary>The action, the stop or the session that the entry is about; null where it is about none.</summary>
+    public async Task<JsonNode?> ThingAsync(Entry entry, bool forAgent)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (entry.Subject.ActionSequence is { } action)
+            return await ActionAsync(entry, action, forAgent);
+        if (await StopAsync(entry) is { } stop)
+            return JsonSerializer.SerializeToNode(StopDocument.Of(stop), Api.Json);
+        // What ends a session is the last that changes it, so only its beginning reads otherwise than it stands now.
+        if (entry.Row == ("session", entry.Sequence))
+            return await StartedAsync(entry);
+        return entry.Subject.Session is { } session && await reader.SessionAsync(session) is { } run ? Of(run) : null;
     }
 
     /// <summary>A session, in an event of its own.</summary>
@@ -39,27 +59,34 @@ public sealed class EventDocuments(Reader reader)
         return JsonSerializer.SerializeToNode(SessionDocument.Of(view.Session, view.Agent), Api.Json)!;
     }
 
-    private async Task<JsonNode> DataAsync(Entry entry, bool forAgent)
+    private static JsonObject Of(ActionView view, bool forAgent)
     {
-        if (entry.Subject.Action is { } action && await reader.ActionAsync(action) is { } view)
-            return Of(view, forAgent);
-        if (await StopAsync(entry) is { } stop)
-            return JsonSerializer.SerializeToNode(StopDocument.Of(stop), Api.Json)!;
-        if (entry.Subject.Session is { } session && await reader.SessionAsync(session) is { } run)
-            return Of(run);
-        // What people follow beside that: which thing it was about, to be looked up.
-        return JsonSerializer.SerializeToNode(new { entry.Subject.Action, entry.Subject.Session, entry.Subject.Agent }, Api.Json)!;
-    }
-
-    /// <summary>An action, in an event of its own.</summary>
-    public static JsonObject Of(ActionView view, bool forAgent)
-    {
-        ArgumentNullException.ThrowIfNull(view);
         var data = JsonSerializer.SerializeToNode(ActionDocument.Of(view, payload: null, reason: null, forAgent), Api.Json)!.AsObject();
         foreach (var name in NotTold)
             data.Remove(name);
         return data;
     }
+
+    /// <summary>The action as it stood right after the entry, made again from its entries.</summary>
+    private Task<JsonNode> ActionAsync(Entry entry, long sequence, bool forAgent) => reader.LookAsync<JsonNode>(async db =>
+    {
+        var past = await db.Entries.Where(e => e.ActionSequence == sequence && e.Sequence <= entry.Sequence).OrderBy(e => e.Sequence).ToListAsync();
+        ActionState? action = null;
+        foreach (var one in past.Select(Entry.Read).Where(e => e.Row == ("action", sequence)))
+            action = RowFacts.Merge(action, SetOf(one), sequence);
+        var session = await db.Sessions.SingleAsync(s => s.Sequence == action!.SessionSequence);
+        return Of(new ActionView(action!, session, await AgentAsync(db, session)), forAgent);
+    });
+
+    private Task<JsonNode> StartedAsync(Entry entry) => reader.LookAsync(async db =>
+    {
+        var session = RowFacts.Merge<SessionState>(null, SetOf(entry), entry.Sequence);
+        return Of(new SessionView(session, await AgentAsync(db, session)));
+    });
+
+    private static Task<AgentState> AgentAsync(LedgerContext db, SessionState session) => db.Agents.SingleAsync(a => a.Sequence == session.AgentSequence);
+
+    private static JsonObject SetOf(Entry entry) => JsonObject.Create(entry.Data.GetProperty("set"))!;
 
     /// <summary>The stop that the entry is about; of an agent or of everything also where it is lifted.</summary>
     private Task<StopState?> StopAsync(Entry entry) => entry switch

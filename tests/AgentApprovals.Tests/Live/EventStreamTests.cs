@@ -38,6 +38,12 @@ public sealed class EventStreamTests : IAsyncDisposable
             Assert.DoesNotContain(told.Data["data"]!.AsObject(), m => m.Key is "payload" or "reason" or "purged");
         }
 
+        // Each as it stood right after the event, however late it is told.
+        string[] statuses = ["pending", "approved", "released", "executing", "completed"];
+        Assert.Equal(statuses, stream.Told.Select(e => (string?)e.Data["data"]!["status"]));
+        await using var late = await EventClient.OpenAsync(run.Agent, stream.Sequences[0] - 1);
+        await late.UntilAsync("action.completed");
+        Assert.Equal(statuses, late.Told.Select(e => (string?)e.Data["data"]!["status"]));
         var by = stream.Told[1].Data["data"]!["approvals"]![0]!["by"]!.AsObject();
         Assert.Equal(["name"], by.Select(m => m.Key));
         var entry = (await scene.Admin.Get($"ledger?after={stream.Sequences[1] - 1}&limit=1")).Is(HttpStatusCode.OK)["items"]![0]!;
