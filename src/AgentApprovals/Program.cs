@@ -2,6 +2,8 @@ using AgentApprovals.Demo;
 using AgentApprovals.Hosting;
 using AgentApprovals.Ledger;
 
+// A pattern of the catalogue that takes a payload too long to match ends, and lets nothing pass.
+AppDomain.CurrentDomain.SetData("REGEX_DEFAULT_MATCH_TIMEOUT", TimeSpan.FromMilliseconds(250));
 if (args is ["demo-agent", ..])
     return await InboxKeeper.RunAsync(args[1..]);
 if (args is ["verify", ..])

@@ -15,6 +15,8 @@ internal static class Editing
     public static Result<ActionState> Edit(World world, SeenAction.Found found, PreparedPayload payload)
     {
         var (by, action, session, agent) = found;
+        if (payload.FaultsBy(world.CurrentCatalogue().Find(action.Type)) is { } faults)
+            return Refusals.EditRefused($"The edited payload does not fit the type's schema; nothing was changed. {string.Join(' ', faults.Select(f => $"{f.Key}: {string.Join(' ', f.Value)}."))}");
         var judging = new Judging(world, session, agent, world.Desks.Get(agent.Sequence), action.Type, action.Resource, action.Summary);
         var (risk, verdict) = judging.JudgeAgain(action, payload, action.Directed);
         var stricter = Judgement.Stricter(action.Verdict, verdict);

@@ -27,6 +27,15 @@ public sealed record PreparedPayload(ReadOnlyMemory<byte> Canonical, string Dige
         ? Facts with { Audience = Math.Max(audience, Facts.Audience ?? 0) }
         : Facts;
 
+    /// <summary>What a schema said of it before the ledger was asked; null: none was asked.</summary>
+    public SchemaFit? Fit { get; init; }
+
+    /// <summary>Why it does not fit its type; null where it does. Judged here only where it was not yet, or by another schema.</summary>
+    public IReadOnlyDictionary<string, string[]>? FaultsBy(Policies.ActionType? type) => FittedTo(type).Fit?.Faults;
+
+    public PreparedPayload FittedTo(Policies.ActionType? type) => Fit?.Schema == type?.PayloadSchema ? this
+        : this with { Fit = type?.PayloadSchema is { } schema ? new(schema, Policies.PayloadSchema.Of(schema).Faults(Value)) : null };
+
     /// <summary>How a repeat of what was denied is recognised.</summary>
     public static string RepeatKey(string type, string resource, string digest) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{type}\n{resource}\n{digest}")));
@@ -36,17 +45,20 @@ public sealed record PreparedPayload(ReadOnlyMemory<byte> Canonical, string Dige
         (long)(BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(resource))) >> 11);
 }
 
+/// <summary>What a schema of the catalogue says of a payload.</summary>
+public sealed record SchemaFit(string Schema, IReadOnlyDictionary<string, string[]>? Faults);
+
 /// <summary>How many people, rows or members a payload reaches.</summary>
 public static class Audience
 {
     private static readonly string[] Names =
         ["audience", "recipients", "to", "cc", "bcc", "members", "attendees", "users", "rows", "messages", "count", "ids"];
 
-    /// <summary>What a JSON Pointer (RFC 6901) leads to: a number, or the length of a list; null where it leads nowhere.</summary>
-    public static long? At(JsonElement payload, string pointer)
+    /// <summary>What a path leads to: a number, or the length of a list; null where it leads nowhere.</summary>
+    public static long? At(JsonElement payload, string path)
     {
         var here = payload;
-        foreach (var step in pointer.Split('/').Skip(1).Select(s => s.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)))
+        foreach (var step in PayloadPath.Read(path) ?? [])
         {
             if (here.ValueKind == JsonValueKind.Object && here.TryGetProperty(step, out var member))
                 here = member;

@@ -54,6 +54,8 @@ public sealed record Submit : Command<ActionReply>, ICommand
         var session = entered.Value!;
         var agent = world.Agents.Get(session.AgentSequence);
         var desk = world.Desks.Get(agent.Sequence);
+        if (Payload.FaultsBy(world.CurrentCatalogue().Find(Type)) is { } faults)
+            return Refusals.Invalid(faults);
         if (Key is not null && world.Actions.Find(Key.Hash) is { } earlier)
             return earlier.IdempotencyBody == Key.BodyHash ? ActionReply.Of(world, world.Settle(earlier), replayed: true) : Refusals.IdempotencyConflict;
         if (OverLimit(world, agent, desk) is { } limit)

@@ -48,15 +48,29 @@ public static partial class ActionTypeReader
         if (item.TryGet("payloadSchema", out var value))
         {
             if (value.ValueKind == JsonValueKind.Object)
-                schema = value.GetRawText();
+                schema = ReadSchema(item, value.GetRawText());
             else
                 item.Fault("payloadSchema", "A JSON Schema, which is an object, is expected.");
         }
 
         var path = item.Text("audiencePath", 500);
-        if (path is { Length: > 0 } && path[0] != '/')
-            item.Fault("audiencePath", "A JSON Pointer (RFC 6901) starts with /.");
+        if (path is { Length: > 0 } && Json.PayloadPath.Read(path) is null)
+            item.Fault("audiencePath", "A JSON Pointer (RFC 6901) such as /to, or a path such as $.to, is expected.");
         return new(name, item.Text("title", 200) ?? name, item.Integer("sensitivity", 50, 0, 100), item.Flag("reversible"), schema, path, item.Text("compensation", 1000));
+    }
+
+    private static string? ReadSchema(Fields item, string text)
+    {
+        try
+        {
+            PayloadSchema.Of(text);
+            return text;
+        }
+        catch (FormatException e)
+        {
+            item.Fault("payloadSchema", e.Message);
+            return null;
+        }
     }
 
     [GeneratedRegex(@"^[a-z0-9_*]+(\.[a-z0-9_*]+)*\z", RegexOptions.CultureInvariant)]

@@ -9,6 +9,7 @@ using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Hosting;
 using AgentApprovals.Live;
+using AgentApprovals.Policies;
 using AgentApprovals.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -34,20 +35,27 @@ public static partial class ActionEndpoints
         both.MapGet("/{id:guid}", ShowAsync).Produces<ActionDocument>().WithSummary("One action; with wait, a long-poll.");
     }
 
-    private static async Task<IResult> SubmitAsync(Api api, ActionDocuments documents)
+    private static async Task<IResult> SubmitAsync(Api api, ActionDocuments documents, PresentCatalogue catalogue)
     {
         var dryRun = api.Context.Request.Query["dryRun"].FirstOrDefault();
         if (dryRun is not (null or "" or "true" or "false"))
             return api.Refuse(Refusals.Invalid("dryRun", "true or false is expected."));
-        return await api.WithBodyAsync(f => ReadSubmission(f, api, dryRun == "true"), command => api.CommitAsync(command, async reply =>
+        return await api.WithBodyAsync(f => ReadSubmission(f, api, dryRun == "true"), async asked =>
         {
-            if (reply.Replayed)
-                api.Context.Response.Headers["Idempotent-Replayed"] = "true";
-            var document = command.DryRun || !reply.Replayed
-                ? ActionDocument.Of(new(reply.Action, reply.Session, reply.Agent), command.Payload.Canonical.ToArray(), command.Reason, forAgent: true)
-                : await documents.OfAsync(reply, forAgent: true);
-            return command.DryRun ? Api.Ok(document) : api.Created($"/api/v1/actions/{document.Id}", document);
-        }), nulAllowedIn: "payload");
+            // Large payloads are held against their schema here, and not in the ledger's writer; it asks again only where the catalogue moved meanwhile.
+            var command = asked with { Payload = asked.Payload.FittedTo((await catalogue.GetAsync()).Find(asked.Type)) };
+            return await api.CommitAsync(command, reply => SubmittedAsync(api, documents, command, reply));
+        }, nulAllowedIn: "payload");
+    }
+
+    private static async Task<IResult> SubmittedAsync(Api api, ActionDocuments documents, Submit command, ActionReply reply)
+    {
+        if (reply.Replayed)
+            api.Context.Response.Headers["Idempotent-Replayed"] = "true";
+        var document = command.DryRun || !reply.Replayed
+            ? ActionDocument.Of(new(reply.Action, reply.Session, reply.Agent), command.Payload.Canonical.ToArray(), command.Reason, forAgent: true)
+            : await documents.OfAsync(reply, forAgent: true);
+        return command.DryRun ? Api.Ok(document) : api.Created($"/api/v1/actions/{document.Id}", document);
     }
 
     private static Submit ReadSubmission(Fields body, Api api, bool dryRun)

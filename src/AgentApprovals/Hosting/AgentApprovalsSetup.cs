@@ -93,6 +93,7 @@ public static class AgentApprovalsSetup
         services.AddSingleton<Permits>();
         services.AddSingleton<StandingReader>();
         services.AddSingleton<PolicyReader>();
+        services.AddSingleton<PresentCatalogue>();
         services.AddSingleton<EntryReader>();
         services.AddSingleton<AgentLists>();
         services.AddSingleton<CheckpointKey>();
