@@ -11,8 +11,6 @@ namespace AgentApprovals.Tests.Webhooks;
 /// <summary>What is told, to whom, and that it is one delivery an endpoint and event whatever happens in between.</summary>
 public sealed class DeliveryTests : IAsyncDisposable
 {
-    private const string Planted = "the-planted-text";
-
     private readonly WebhookStage _it = new();
 
     public ValueTask DisposeAsync() => _it.DisposeAsync();
@@ -22,7 +20,7 @@ public sealed class DeliveryTests : IAsyncDisposable
     {
         await using var receiver = await Receiver.StartAsync();
         var webhook = await _it.RegisterAsync(receiver.Url, [.. AgentApprovals.Domain.Webhooks.WebhookEvents.All]);
-        var told = await LiveAsync(await Scene.SetAsync(_it.Console, new[] { Scene.Rule(expires: 600, permit: 600, extra: new { executeSeconds = 60 }) }));
+        var told = await EveryEvent.LiveAsync(_it);
         await _it.SendDueAsync();
         Assert.Equal(told, receiver.All.Select(r => r.Type));
 
@@ -32,7 +30,7 @@ public sealed class DeliveryTests : IAsyncDisposable
             Assert.Equal(standard.Sign(one.Id, DateTimeOffset.FromUnixTimeSeconds(one.Timestamp), one.Text), one.Signature.Split(' ')[0]);
             Assert.Equal(("POST", "application/json"), (one.Method, one.Headers.ContentType.ToString()));
             Assert.Equal(["data", "timestamp", "type"], one.Json.AsObject().Select(m => m.Key).Order());
-            Assert.DoesNotContain(Planted, one.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain(EveryEvent.Planted, one.Text, StringComparison.Ordinal);
             Assert.DoesNotContain("ghp_0123456789", one.Text, StringComparison.Ordinal);
             Assert.Empty(one.Json["data"]!.AsObject().Select(m => m.Key).Intersect(["payload", "messages", "purged", "token", "secret"]));
             if (one.Type.StartsWith("action.", StringComparison.Ordinal))
@@ -120,57 +118,6 @@ public sealed class DeliveryTests : IAsyncDisposable
         Assert.InRange(receiver.All[1].Timestamp - receiver.All[0].Timestamp, 4, 9);
         Assert.All(receiver.All, r => Assert.True(r.IsSignedBy(webhook.Text("secret"), DateTimeOffset.UtcNow)));
     }
-
-    /// <summary>Lives through every event that this build has, and answers their names in order.</summary>
-    private async Task<IReadOnlyList<string>> LiveAsync(Scene scene)
-    {
-        var reviewer = await scene.ReviewerAsync();
-        var run = await scene.SessionAsync();
-        var approved = await SubmitAsync(1);
-        await AddMessageAsync(approved);
-        // An edit at high risk is one approval of two.
-        var edited = (await reviewer.Approve(approved, new { body = Planted, edited = true })).Is(HttpStatusCode.OK);
-        (await (await scene.ReviewerAsync()).Approve(edited)).Is(HttpStatusCode.OK);
-        (await run.Agent.Post($"actions/{approved["id"]}/redeem")).Is(HttpStatusCode.OK);
-        (await run.Agent.Post($"actions/{approved["id"]}/result", new { outcome = "succeeded" })).Is(HttpStatusCode.OK);
-        var failing = await SubmitAsync(2);
-        (await reviewer.Approve(failing)).Is(HttpStatusCode.OK);
-        (await run.Agent.Post($"actions/{failing["id"]}/redeem")).Is(HttpStatusCode.OK);
-        (await run.Agent.Post($"actions/{failing["id"]}/result", new { outcome = "failed" })).Is(HttpStatusCode.OK);
-        (await reviewer.Deny(await SubmitAsync(3))).Is(HttpStatusCode.OK);
-        (await run.Agent.Delete($"actions/{(await SubmitAsync(4))["id"]}")).Is(HttpStatusCode.OK);
-        await SubmitAsync(5);
-        _it.Clock.Advance(TimeSpan.FromMinutes(11));
-        await SettleAsync();
-        await run.Agent.Delete("sessions/current");
-        run = await scene.SessionAsync();
-        await SubmitAsync(6);
-        (await scene.Admin.Post($"agents/{scene.AgentId}/stop", new { reason = "Enough" })).Is(HttpStatusCode.Accepted);
-        await SettleAsync();
-        (await scene.Admin.Post($"agents/{scene.AgentId}/resume", new { reason = "Again" })).Is(HttpStatusCode.OK);
-        return
-        [
-            "session.started",
-            "action.submitted", "action.message", "action.edited", "action.approved", "action.released", "action.executing", "action.completed",
-            "action.submitted", "action.approved", "action.released", "action.executing", "action.failed",
-            "action.submitted", "action.denied", "action.submitted", "action.cancelled", "action.submitted", "action.expired", "session.ended",
-            "session.started", "action.submitted", "agent.stopped", "session.stopped", "action.stopped", "agent.resumed",
-        ];
-
-        async Task<System.Text.Json.Nodes.JsonNode> SubmitAsync(int n) => await run.Submitted(new
-        {
-            type = "forum.post",
-            resource = "forum://engineering/threads/8841",
-            summary = "Answer with ghp_0123456789abcdefghijABCDEFGHIJ012345",
-            reason = Planted,
-            payload = new { body = Planted, n },
-        });
-
-        async Task AddMessageAsync(System.Text.Json.Nodes.JsonNode action) =>
-            (await reviewer.Post($"actions/{action["id"]}/messages", new { text = Planted })).Is(HttpStatusCode.Created);
-    }
-
-    private Task SettleAsync() => _it.Console.Services.GetRequiredService<AgentApprovals.Deadlines.DeadlineSweep>().RunAsync(TestContext.Current.CancellationToken);
 
     /// <summary>As it is where the machine stopped before it was written down how far everything was looked through.</summary>
     private static async Task SetPositionAsync(TestConsole console, double part)
