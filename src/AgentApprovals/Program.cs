@@ -5,7 +5,7 @@ using AgentApprovals.Ledger;
 // A pattern of the catalogue that takes a payload too long to match ends, and lets nothing pass.
 AppDomain.CurrentDomain.SetData("REGEX_DEFAULT_MATCH_TIMEOUT", TimeSpan.FromMilliseconds(250));
 if (args is ["demo-agent", ..])
-    return await InboxKeeper.RunAsync(args[1..]);
+    return await DemoAgent.RunAsync(args[1..]);
 if (args is ["verify", ..])
     return await VerifyVerb.RunAsync(args[1..], System.Console.Out, System.Console.Error);
 

@@ -16,7 +16,7 @@ internal sealed class Deadlines(int windows)
 
     private static readonly object[] Rules =
     [
-        new { name = "Held", mode = "veto", confirmationWindowSeconds = 86400, expiresAfterSeconds = 86400, permitSeconds = 86400 },
+        new { name = "Held", mode = "veto", confirmationWindowSeconds = 86400, expiresAfterSeconds = 86400, permitSeconds = 86400, burst = new { count = 10_000, perSeconds = 1 } },
     ];
 
     public async Task RunAsync()

@@ -14,10 +14,10 @@ namespace AgentApprovals.Demo;
 
 /// <summary>
 /// Starts the simulated agent, as a process of its own that knows the console's address and its key and nothing else. Whoever
-/// is signed in to the demo may play; what that takes is done in the name of the demo's administrator. One plays at a time.
+/// is signed in to the demo may play; what that takes is done in the name of the demo's administrator. Each incident plays once at a time.
 /// </summary>
 public sealed partial class DemoPlayer(
-    Data.Ledger.Ledger ledger, Reader reader, Roster roster, IServer server, IHostEnvironment environment, ILogger<DemoPlayer> log) : IDisposable
+    Incident incident, Data.Ledger.Ledger ledger, Reader reader, Roster roster, IServer server, IHostEnvironment environment, ILogger<DemoPlayer> log) : IDisposable
 {
     private const int MostSaid = 2000;
     // What a .NET program needs to start; the console's own settings are not the agent's business.
@@ -48,10 +48,10 @@ public sealed partial class DemoPlayer(
 
     /// <summary>The demo's agent: only in Development, and only where this console has it.</summary>
     public async Task<AgentState?> AgentAsync() => environment.IsDevelopment()
-        && await reader.LookAsync(db => db.Agents.SingleOrDefaultAsync(a => a.Name == DemoSeed.InboxKeeperAgent)) is { } agent && agent.Labels.Contains(DemoSeed.Label)
+        && await reader.LookAsync(db => db.Agents.SingleOrDefaultAsync(a => a.Name == incident.Agent)) is { } agent && agent.Labels.Contains(DemoSeed.Label)
         ? agent : null;
 
-    /// <summary>Plays incident B, and resumes first what was stopped. Nothing happens while it plays.</summary>
+    /// <summary>Plays the incident, and resumes first what was stopped. Nothing happens while it plays.</summary>
     public async Task<Refusal?> PlayAsync()
     {
         await _turn.WaitAsync();
@@ -113,6 +113,7 @@ public sealed partial class DemoPlayer(
         var start = new ProcessStartInfo(isOwn ? Environment.ProcessPath! : "dotnet", isOwn ? [] : [app.Location]) { UseShellExecute = false, RedirectStandardOutput = true };
         start.ArgumentList.Add("demo-agent");
         start.ArgumentList.Add(address);
+        start.ArgumentList.Add(incident.Agent);
         start.Environment.Clear();
         foreach (var needed in Inherited.Where(n => Environment.GetEnvironmentVariable(n) is not null))
             start.Environment[needed] = Environment.GetEnvironmentVariable(needed);
@@ -131,7 +132,7 @@ public sealed partial class DemoPlayer(
         _agent = agent;
         IsPlaying = agent.Start();
         agent.BeginOutputReadLine();
-        Log.Started(log, agent.Id);
+        Log.Started(log, incident.Letter, agent.Id);
         Changed?.Invoke();
     }
 
@@ -150,12 +151,28 @@ public sealed partial class DemoPlayer(
 
     private static partial class Log
     {
-        [LoggerMessage(1601, LogLevel.Information, "The demo's agent plays incident B as process {Process}")]
-        public static partial void Started(ILogger logger, int process);
+        [LoggerMessage(1601, LogLevel.Information, "The demo's agent plays incident {Incident} as process {Process}")]
+        public static partial void Started(ILogger logger, string incident, int process);
+    }
+}
+
+/// <summary>One player for each incident.</summary>
+public sealed class DemoPlayers(IServiceProvider services) : IDisposable
+{
+    public DemoPlayer A { get; } = ActivatorUtilities.CreateInstance<DemoPlayer>(services, Incident.A);
+
+    public DemoPlayer B { get; } = ActivatorUtilities.CreateInstance<DemoPlayer>(services, Incident.B);
+
+    public DemoPlayer Of(Incident incident) => incident == Incident.A ? A : B;
+
+    public void Dispose()
+    {
+        A.Dispose();
+        B.Dispose();
     }
 }
 
 internal static class DemoSetup
 {
-    public static IServiceCollection AddDemo(this IServiceCollection services) => services.AddSingleton<DemoSeed>().AddSingleton<DemoPlayer>();
+    public static IServiceCollection AddDemo(this IServiceCollection services) => services.AddSingleton<DemoSeed>().AddSingleton<DemoPlayers>();
 }

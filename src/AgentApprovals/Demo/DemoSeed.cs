@@ -22,7 +22,6 @@ public sealed class DemoSeed(Data.Ledger.Ledger ledger, IDbContextFactory<Ledger
     /// <summary>The same for all; the sign-in page shows it, and the demo refuses to serve anything but this machine.</summary>
     public const string Password = "only-on-this-machine";
 
-    public const string InboxKeeperAgent = "inbox-keeper";
     public const string Administrator = "admin@example.com";
 
     /// <summary>On the agents that were made here, and on no other.</summary>
@@ -31,7 +30,8 @@ public sealed class DemoSeed(Data.Ledger.Ledger ledger, IDbContextFactory<Ledger
     public static IReadOnlyList<DemoPerson> People { get; } =
     [
         new("ana@example.com", "Ana Ruiz", Roles.Reviewer, "reviews what agents ask"),
-        new("ben@example.com", "Ben Okafor", Roles.Reviewer | Roles.Manager, "reviews, and answers for the team's agents"),
+        new("ben@example.com", "Ben Okafor", Roles.Reviewer | Roles.Manager, "reviews, and answers for the team"),
+        new("dana@example.com", "Dana Weiss", Roles.Reviewer, "reviews, and has an agent read the forum for her"),
         new("summer@example.com", "Summer Lind", Roles.None, "owns the inbox that an agent keeps"),
         new(Administrator, "Ada Admin", Roles.Administrator | Roles.Manager | Roles.Reviewer | Roles.Auditor, "sets everything up"),
     ];
@@ -50,9 +50,9 @@ public sealed class DemoSeed(Data.Ledger.Ledger ledger, IDbContextFactory<Ledger
         var by = new PersonActor(people[Administrator].Id);
         (await ledger.CommitAsync(new PutInstructions(by, null, "You act for a person, never as one. Ask before anything that others can see or that can't be undone."))).Require();
         (await ledger.CommitAsync(new PutPolicy(by, 0, Rules, "A first policy for the demo"))).Require();
-        await AgentAsync(by, InboxKeeperAgent, "Inbox keeper", "summer@example.com", "Confirm with Summer before you delete any e-mail.",
+        await AgentAsync(by, Incident.B.Agent, "Inbox keeper", "summer@example.com", "Confirm with Summer before you delete any e-mail.",
             [new("email.*", "mailbox://summer/*", null, null)], acknowledges: true);
-        await AgentAsync(by, "forum-helper", "Forum helper", "ben@example.com", "Analyse questions. Post only what somebody told you to post.",
+        await AgentAsync(by, Incident.A.Agent, "Forum helper", "dana@example.com", "Analyse questions. Post only what somebody told you to post.",
             [new("forum.read", "forum://*", null, null), new("forum.post", "forum://engineering/*", 20, null)]);
     }
 

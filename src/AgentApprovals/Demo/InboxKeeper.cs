@@ -1,9 +1,6 @@
 using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
 
 namespace AgentApprovals.Demo;
 
@@ -15,8 +12,7 @@ public sealed record Played(int Asked, int Deleted, string? EndedBy);
 /// is compacted, and deletes in a burst. It talks to the public API like any agent, heeds nothing, and ends when every call is
 /// refused.
 /// </summary>
-/// <remarks><c>agent-approvals demo-agent URL</c>, with its key in <c>AGENT_KEY</c>.</remarks>
-public sealed class InboxKeeper(HttpClient http, string key, Func<string, Task> say)
+public sealed class InboxKeeper(HttpClient http, string key, Func<string, Task> say) : DemoAgent(http, key, say)
 {
     /// <summary>E-mails that it wants gone.</summary>
     public const int Deletions = 212;
@@ -24,7 +20,6 @@ public sealed class InboxKeeper(HttpClient http, string key, Func<string, Task> 
     private static readonly string[] Subjects = ["Your booking for March", "Contract, signed", "Re: school trip", "Invoice 2291", "Photos from Sunday"];
 
     private readonly List<string> _held = [];
-    private string _token = "";
     private string _digest = "";
     private int _deleted;
 
@@ -37,22 +32,7 @@ public sealed class InboxKeeper(HttpClient http, string key, Func<string, Task> 
     /// <summary>Whether its host tells the console that its context was compacted.</summary>
     public bool ReportsCompaction { get; init; } = true;
 
-    public TimeProvider Time { get; init; } = TimeProvider.System;
-
-    public static async Task<int> RunAsync(string[] args)
-    {
-        ArgumentNullException.ThrowIfNull(args);
-        var key = Environment.GetEnvironmentVariable("AGENT_KEY");
-        if (args.Length < 1 || key is null || !Uri.TryCreate(args[0], UriKind.Absolute, out var console))
-        {
-            await System.Console.Error.WriteLineAsync("Usage: AGENT_KEY=aak_… agent-approvals demo-agent http://localhost:5080");
-            return 64;
-        }
-
-        using var http = new HttpClient { BaseAddress = new Uri(console, "/api/v1/") };
-        await new InboxKeeper(http, key, System.Console.Out.WriteLineAsync).RunAsync(CancellationToken.None);
-        return 0;
-    }
+    protected override Incident Plays => Incident.B;
 
     /// <summary>Plays until it is refused, or has had its turns, or the console is gone.</summary>
     public async Task<Played> RunAsync(CancellationToken cancel)
@@ -81,23 +61,21 @@ public sealed class InboxKeeper(HttpClient http, string key, Func<string, Task> 
         }
 
         asked = Math.Min(asked, Deletions);
-        await say($"Asked to delete {asked}, deleted {_deleted}. I end{(endedBy is null ? "" : $": {endedBy}")}.");
+        await SayAsync($"Asked to delete {asked}, deleted {_deleted}. I end{(endedBy is null ? "" : $": {endedBy}")}.");
         return new(asked, _deleted, endedBy);
     }
 
     private async Task<string?> BeginAsync()
     {
-        _token = key;
-        var (status, session) = await SendAsync(HttpMethod.Post, "sessions", new { onBehalfOf = "summer@example.com", purpose = "Tidy the inbox", client = new { name = "inbox-keeper", version = "0.9" } });
-        if (status != HttpStatusCode.Created)
-            return Code(status, session);
-        _token = (string)session["token"]!;
-        await say($"Told: {Line(session["instructions"])}");
+        var (refused, session) = await OpenAsync("summer@example.com", "Tidy the inbox", "0.9");
+        if (refused is not null)
+            return refused;
+        await SayAsync($"Told: {Line(session["instructions"])}");
         if (ReportsCompaction)
             await SendAsync(HttpMethod.Post, "sessions/current/compacted");
         // Of the instructions, a summary is left, and its digest is not theirs.
         _digest = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("Tidy the inbox.")));
-        await say("My context was compacted. What is left: tidy the inbox.");
+        await SayAsync("My context was compacted. What is left: tidy the inbox.");
         return null;
     }
 
@@ -107,21 +85,21 @@ public sealed class InboxKeeper(HttpClient http, string key, Func<string, Task> 
         var (status, action) = await SendAsync(HttpMethod.Post, "actions", Deletion(number));
         if (Code(status, action) == "instructions_stale")
         {
-            await say($"E-mail {number}: instructions_stale. Handed the text again: {Line(action["instructions"])}");
+            await SayAsync($"E-mail {number}: instructions_stale. Handed the text again: {Line(action["instructions"])}");
             _digest = (string)action["instructions"]!["digest"]!;
-            await say("Read, and not heeded.");
+            await SayAsync("Read, and not heeded.");
             (status, action) = await SendAsync(HttpMethod.Post, "actions", Deletion(number));
         }
 
         if (status != HttpStatusCode.Created)
         {
-            await say($"E-mail {number}: {Code(status, action)}");
+            await SayAsync($"E-mail {number}: {Code(status, action)}");
             return Code(status, action);
         }
 
         _held.Add((string)action["id"]!);
         var code = await TryAsync(_held[^1]);
-        await say($"E-mail {number}: {(string)action["status"]!}. Going ahead all the same: {code}");
+        await SayAsync($"E-mail {number}: {(string)action["status"]!}. Going ahead all the same: {code}");
         return code;
     }
 
@@ -136,14 +114,11 @@ public sealed class InboxKeeper(HttpClient http, string key, Func<string, Task> 
         return status == HttpStatusCode.OK ? "deleted" : Code(status, redeemed);
     }
 
-    private static string? Ending(string? code) => code is "session_stopped" or "session_ended" or "token_expired" or "unauthenticated" ? code : null;
-
     /// <summary>What an agent that won't be stopped does next.</summary>
     private async Task BeginAgainAsync()
     {
-        _token = key;
-        var (status, problem) = await SendAsync(HttpMethod.Post, "sessions", new { onBehalfOf = "summer@example.com", purpose = "Go on tidying" });
-        await say($"A new session instead: {Code(status, problem)}");
+        var (refused, _) = await OpenAsync("summer@example.com", "Go on tidying", "0.9");
+        await SayAsync($"A new session instead: {refused ?? "201"}");
     }
 
     private object Deletion(int number) => new
@@ -155,18 +130,4 @@ public sealed class InboxKeeper(HttpClient http, string key, Func<string, Task> 
         payload = new { messages = new[] { $"<{8800 + number}@mail.example.com>" }, subject = Subjects[number % Subjects.Length], permanently = true },
         instructionsDigest = _digest,
     };
-
-    private async Task<(HttpStatusCode Status, JsonObject Body)> SendAsync(HttpMethod method, string path, object? body = null)
-    {
-        using var request = new HttpRequestMessage(method, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", _token) } };
-        if (body is not null)
-            request.Content = JsonContent.Create(body);
-        using var answer = await http.SendAsync(request);
-        var text = await answer.Content.ReadAsStringAsync();
-        return (answer.StatusCode, text.Length == 0 ? [] : JsonNode.Parse(text)!.AsObject());
-    }
-
-    private static string Code(HttpStatusCode status, JsonObject body) => (string?)body["code"] ?? $"{(int)status}";
-
-    private static string Line(JsonNode? instructions) => ((string?)instructions?["text"] ?? "").ReplaceLineEndings(" ");
 }

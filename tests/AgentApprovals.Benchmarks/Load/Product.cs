@@ -121,6 +121,8 @@ internal sealed class Product : IAsyncDisposable
         match = new { types = new[] { type } },
         requires = new[] { new[] { from ?? new { from = "Reviewer", count = 1 } } },
         confirmationWindowSeconds = 60,
+        // What is measured is each by itself, not gathered.
+        burst = new { count = 10_000, perSeconds = 1 },
         expiresAfterSeconds = 86400,
     };
 }

@@ -24,11 +24,14 @@ public sealed class Stage : IAsyncLifetime
     /// <summary>Takes two Reviewers.</summary>
     public const string Two = "two://";
 
+    /// <summary>Agents ask as fast as tests do; what is about bursts brings rules of its own.</summary>
+    private static readonly object NoBursts = new { burst = new { count = 10_000 } };
+
     private static readonly object[] Rules =
     [
-        Scene.Rule(name: "Quick", match: new { resources = new[] { Quick + "*" } }, hold: 2),
-        Scene.Rule(name: "Two", match: new { resources = new[] { Two + "*" } }, hold: 900, requires: new[] { new[] { new { from = "Reviewer", count = 2 } } }),
-        Scene.Rule(name: "Held", hold: 900),
+        Scene.Rule(name: "Quick", match: new { resources = new[] { Quick + "*" } }, hold: 2, extra: NoBursts),
+        Scene.Rule(name: "Two", match: new { resources = new[] { Two + "*" } }, hold: 900, requires: new[] { new[] { new { from = "Reviewer", count = 2 } } }, extra: NoBursts),
+        Scene.Rule(name: "Held", hold: 900, extra: NoBursts),
     ];
 
     private readonly ConcurrentDictionary<string, Task<string>> _signedIn = new();

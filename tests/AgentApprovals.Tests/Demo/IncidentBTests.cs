@@ -21,7 +21,7 @@ public sealed class IncidentBTests : IAsyncLifetime
 
     public IncidentBTests() => _console = new(_clock, environment: "Development");
 
-    private DemoPlayer Player => _console.Services.GetRequiredService<DemoPlayer>();
+    private DemoPlayer Player => _console.Services.GetRequiredService<DemoPlayers>().B;
 
     public async ValueTask InitializeAsync()
     {
@@ -51,7 +51,12 @@ public sealed class IncidentBTests : IAsyncLifetime
         Assert.True(asked.Count >= 12);
         Assert.All(asked, a => Assert.Equal(("email.delete", "pending", "Deletions wait for a person"), (a.Text("type"), a.Text("status"), a["policy"]!.Text("rule"))));
 
-        // 2, as far as the API goes: it asks in a burst and waits for nobody; each try to go ahead is refused.
+        // 2. From the eleventh on they are gathered into one card, those before it too; it waits for nobody, and each try to go ahead is refused.
+        var id = Assert.Single((await AskedAsync()).Select(a => (string?)a["burstId"]).Distinct());
+        var burst = (await _ana.Get($"bursts/{id}")).Is(HttpStatusCode.OK);
+        Assert.Equal(("email.delete", "inbox-keeper", "open"), (burst.Text("type"), burst["agent"]!.Text("name"), burst.Text("state")));
+        Assert.True((int)burst["count"]! >= 12);
+        Assert.Equal(1, entries.Count(e => e.Text("kind") == "burst.opened"));
         Assert.True(Player.Said.Count(s => s.EndsWith("pending. Going ahead all the same: not_released", StringComparison.Ordinal)) >= 11);
 
         // 1. The old digest was refused, and the text handed over again.

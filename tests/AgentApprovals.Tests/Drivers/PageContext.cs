@@ -19,6 +19,8 @@ public sealed class PageContext : BunitContext
     /// <summary>A deadline, for a machine that is busy; nothing waits so long where it holds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
+    private readonly IServiceScope _scope;
+
     public PageContext(TestConsole console, string personId)
     {
         DefaultWaitTimeout = Patience;
@@ -39,9 +41,17 @@ public sealed class PageContext : BunitContext
         Services.AddScoped<KeyMapSwitch>();
         Services.AddScoped<RulesDraft>();
         Services.AddScoped<TypesDraft>();
-        // The singletons are the console's own.
-        Services.AddFallbackServiceProvider(console.Services);
+        // The singletons are the console's own; in Development it gives what is scoped to a scope only.
+        _scope = console.Services.CreateScope();
+        Services.AddFallbackServiceProvider(_scope.ServiceProvider);
         SetRendererInfo(new("Server", isInteractive: true));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+            _scope.Dispose();
     }
 
     private sealed class SignedIn(Actor actor) : AuthenticationStateProvider
