@@ -52,8 +52,8 @@ public sealed class IncidentBTests : IAsyncLifetime
         Assert.All(asked, a => Assert.Equal(("email.delete", "pending", "Deletions wait for a person"), (a.Text("type"), a.Text("status"), a["policy"]!.Text("rule"))));
 
         // 2. From the eleventh on they are gathered into one card, those before it too; it waits for nobody, and each try to go ahead is refused.
-        var id = Assert.Single((await AskedAsync()).Select(a => (string?)a["burstId"]).Distinct());
-        var burst = (await _ana.Get($"bursts/{id}")).Is(HttpStatusCode.OK);
+        var gathered = Assert.Single((await AskedAsync()).Select(a => (string?)a["burstId"]).Distinct());
+        var burst = (await _ana.Get($"bursts/{gathered}")).Is(HttpStatusCode.OK);
         Assert.Equal(("email.delete", "inbox-keeper", "open"), (burst.Text("type"), burst["agent"]!.Text("name"), burst.Text("state")));
         Assert.True((int)burst["count"]! >= 12);
         Assert.Equal(1, entries.Count(e => e.Text("kind") == "burst.opened"));
