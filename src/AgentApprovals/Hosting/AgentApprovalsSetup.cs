@@ -7,6 +7,7 @@ using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Deadlines;
 using AgentApprovals.Demo;
+using AgentApprovals.Incidents;
 using AgentApprovals.Ledger;
 using AgentApprovals.Live;
 using AgentApprovals.People;
@@ -60,6 +61,7 @@ public static class AgentApprovalsSetup
         api.MapTending();
         api.MapSessions();
         api.MapStops();
+        api.MapIncidents();
         api.MapAgents();
         api.MapKeysAndInstructions();
         api.MapPolicies();
@@ -108,6 +110,7 @@ public static class AgentApprovalsSetup
         services.AddHostedService<StandingKeeper.Rota>();
         services.AddSingleton<StopOrders>();
         services.AddSingleton<StopReader>();
+        services.AddSingleton<IncidentReader>();
         services.AddSingleton<StopReceipts>();
         services.AddHostedService(s => s.GetRequiredService<StopReceipts>());
         services.AddDocs();

@@ -34,6 +34,7 @@ internal static partial class RouteTable
             ["/stop"] = (true, c => ["/stop", $"/stop?agent={c.Agent.Id}&session={c.Agent.Run.Id}"]),
             ["/stops"] = (true, _ => ["/stops"]),
             ["/stops/{id}"] = (true, c => [$"/stops/{c.Stop}"]),
+            ["/incidents/{id}"] = (true, c => [$"/incidents/{c.Stop}"]),
             ["/account"] = (true, _ => ["/account"]),
             ["/account/sign-in"] = (false, _ => ["/account/sign-in"]),
             ["/account/setup"] = (false, c => [c.Link]),

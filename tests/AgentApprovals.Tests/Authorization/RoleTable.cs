@@ -99,6 +99,7 @@ public static class RoleTable
         new("GET /stops", Thing.None, Who.Anyone),
         new("GET /stops/{id}", Thing.Stop, Who.Readers),
         new("GET /stops/{id}/sessions", Thing.Stop, Who.Readers),
+        new("GET /stops/{id}/incident", Thing.Stop, Who.Readers),
 
         new("POST /agents", Thing.None, Who.A, Bad),
         new("GET /agents", Thing.None, Who.Anyone),

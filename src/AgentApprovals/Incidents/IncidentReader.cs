@@ -1,0 +1,98 @@
+using System.Text.Json;
+using AgentApprovals.Actions;
+using AgentApprovals.Data.Ledger;
+using AgentApprovals.Data.Queries;
+using AgentApprovals.Data.Storage;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.Json;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.People;
+using AgentApprovals.Domain.Policies;
+using AgentApprovals.Domain.Stops;
+using AgentApprovals.Hosting;
+using AgentApprovals.Ledger;
+using AgentApprovals.Policies;
+using AgentApprovals.Stops;
+using Microsoft.EntityFrameworkCore;
+
+namespace AgentApprovals.Incidents;
+
+/// <summary>An incident as people read it: the document, and the entries of its timeline.</summary>
+public sealed record Incident(StopState Stop, IncidentDocument Document, IReadOnlyList<Entry> Entries);
+
+/// <summary>Gathers what a stop cut off: what was asked, what was released, what may have happened, and everything in the order of the ledger.</summary>
+public sealed class IncidentReader(Reader reader, StopReader stops, PolicyReader policies, CheckpointKey key)
+{
+    private const int MostSessions = 200;
+    private const int MostActions = 2000;
+    private const int MostEntries = 5000;
+
+    /// <summary>Null where there is no such stop, or the person may not know of it. Of its sessions they get what they may see.</summary>
+    public async Task<Incident?> SeenAsync(PersonState person, StopId id)
+    {
+        if (await stops.SeenAsync(person, id) is not { } stop)
+            return null;
+        var catalogue = await policies.CatalogueAsync();
+        return await reader.LookAsync(db => ReadAsync(db, person, stop, catalogue));
+    }
+
+    /// <summary>What the key of the checkpoints signs of it.</summary>
+    public SignedIncident Sign(IncidentDocument incident)
+    {
+        var statement = CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(incident, Api.Json));
+        return new(incident, new("ES256", key.Public.Kid, key.Sign(statement)));
+    }
+
+    private async Task<Incident> ReadAsync(LedgerContext db, PersonState person, StopState stop, Catalogue catalogue)
+    {
+        var hit = await StopReach.SessionsAsync(db, stop, long.MaxValue, MostSessions + 1);
+        var sessions = hit.Take(MostSessions).Where(v => person.MaySee(v.Session, v.Agent)).OrderBy(v => v.Session.Sequence).ToList();
+        var keys = sessions.ConvertAll(v => v.Session.Sequence);
+        var rows = await db.Actions.Where(a => keys.Contains(a.SessionSequence)).OrderByDescending(a => a.Sequence).Take(MostActions + 1).ToListAsync();
+        var actions = (await Reader.ViewAsync(db, [.. rows.Take(MostActions)], reader.Now)).OrderBy(v => v.Action.Sequence)
+            .Select(v => Shown(v, stop, catalogue)).ToList();
+        var entries = await db.Entries.Where(e => (e.SessionSequence != null && keys.Contains(e.SessionSequence.Value)) || e.Sequence == stop.Sequence)
+            .OrderByDescending(e => e.Sequence).Take(MostEntries + 1).ToListAsync();
+        var told = entries.Take(MostEntries).Reverse().Select(Entry.Read).ToList();
+        var first = keys.Count == 0 ? null : await db.Actions.Where(a => keys.Contains(a.SessionSequence)).OrderBy(a => a.Sequence).Select(a => (Moment?)a.SubmittedAt).FirstOrDefaultAsync();
+        var contained = ContainedAt(stop);
+        return new(stop, new(
+            StopDocument.Of(stop), first, contained, contained is { } at && first is { } began ? (long)(at - began).TotalSeconds : null,
+            actions.GroupBy(a => a.Fate).OrderBy(g => g.Key).ToDictionary(g => g.Key, g => g.Count()),
+            sessions.ConvertAll(v => new IncidentSession(v.Session.Id, new(v.Agent.Id, v.Agent.Name), v.Session.OnBehalfOf, v.Session.StartedAt, v.Session.EndedAt)),
+            actions, told.ConvertAll(e => new IncidentEntry(e.Sequence, e.At, e.Kind, e.Actor.Name, e.Subject.Action, e.Subject.Session, Convert.ToHexStringLower(e.Hash))),
+            hit.Count > MostSessions || rows.Count > MostActions || entries.Count > MostEntries), told);
+    }
+
+    /// <summary>A promise only once every layer that exists has kept it.</summary>
+    private static Moment? ContainedAt(StopState stop)
+    {
+        var existing = stop.Layers.Where(l => l.State != LayerState.Absent).ToList();
+        return existing.Count > 0 && existing.All(l => l.State == LayerState.Confirmed)
+            ? new Moment(stop.At.Milliseconds + existing.Max(l => l.AfterMs ?? 0))
+            : null;
+    }
+
+    private static IncidentAction Shown(ActionView view, StopState stop, Catalogue catalogue)
+    {
+        var action = view.Action;
+        var type = catalogue.Find(action.Type);
+        var fate = FateOf(action, stop);
+        return new(action.Id, view.Session.Id, action.Type, type?.Title ?? action.Type, action.Resource, action.PayloadDigest, action.Status, fate, action.Risk.Level,
+            action.Directed, action.SubmittedAt, WasReleased(action, stop) ? action.ReleaseAt : null, action.EndedAt,
+            [.. action.Approvals.Select(a => a.Name)], action.RuleName, action.Outcome, fate is Fate.Executed or Fate.MayHaveHappened ? type?.Compensation : null);
+    }
+
+    private static Fate FateOf(ActionState action, StopState stop) => action switch
+    {
+        { Status: ActionStatus.Completed } or { Outcome: Outcome.Succeeded } => Fate.Executed,
+        { Outcome: Outcome.Unknown } or { Status: ActionStatus.Executing } => Fate.MayHaveHappened,
+        { Status: ActionStatus.Failed } => Fate.Failed,
+        _ when WasReleased(action, stop) => Fate.Revoked,
+        _ => Fate.DidNotHappen,
+    };
+
+    private static bool WasReleased(ActionState action, StopState stop) => action.ReleaseAt is { } at && at <= stop.At && at <= (action.EndedAt ?? stop.At)
+        && action.Status is not (ActionStatus.Denied or ActionStatus.Cancelled);
+}
