@@ -88,6 +88,8 @@ public sealed class EveryPageTests(Stage stage, EveryPageTests.Shown shown) : Jo
                 payload = new { amount = "18.40", currency = "EUR", to = new[] { "a@example.com", "b@example.com" }, note = new string('n', 2000) },
                 directedBy = "somebody@example.com",
             })).Text("id");
+            (await stage.Ana.Api.Post($"actions/{action}/messages", new { text = "Whose bill is it?" })).Is(HttpStatusCode.Created);
+            (await agent.Run.Agent.Post($"actions/{action}/messages", new { text = "The \u202Eone of yesterday" })).Is(HttpStatusCode.Created);
             await agent.AskAsync(Stage.Two);
             var approved = await agent.AskAsync();
             (await stage.Ana.Api.Post($"actions/{approved.Text("id")}/decisions", new { verdict = "approve", payloadDigest = approved.Text("payloadDigest"), comment = "As discussed" })).Is(HttpStatusCode.OK);

@@ -57,6 +57,7 @@ public sealed class AgentTextTests(Stage stage, ITestOutputHelper output) : Jour
         var agent = await Stage.AgentAsync();
         var texts = Hostile.Order(StringComparer.Ordinal).ToArray();
         var resources = new Dictionary<string, string>();
+        var said = new Dictionary<string, string>();
         for (var i = 0; i < texts.Length; i++)
         {
             string Text(int field) => texts[(i + field) % texts.Length];
@@ -69,7 +70,9 @@ public sealed class AgentTextTests(Stage stage, ITestOutputHelper output) : Jour
                 directedBy = $"{i}@example.com",
                 payload = new Dictionary<string, object> { [Text(3)] = Text(4), ["list"] = new[] { Text(5), Text(6) } },
             });
+            (await agent.Run.Agent.Post($"actions/{asked["id"]}/messages", new { text = Text(7) })).Is(System.Net.HttpStatusCode.Created);
             resources[asked.Text("id")] = Text(0);
+            said[asked.Text("id")] = Text(7);
         }
 
         var page = await OpenAsync(Stage.Ana, $"/?agent={agent.Id}");
@@ -79,7 +82,9 @@ public sealed class AgentTextTests(Stage stage, ITestOutputHelper output) : Jour
         {
             await page.Keyboard.PressAsync("j");
             await Expect(page.Locator(".rows a").Nth(i)).ToHaveAttributeAsync("aria-current", "true");
-            await page.Locator(".action header").ShowsAsync(resources[await page.EvaluateAsync<string>("() => new URLSearchParams(location.search).get('id')")]);
+            var id = await page.EvaluateAsync<string>("() => new URLSearchParams(location.search).get('id')");
+            await page.Locator(".action header").ShowsAsync(resources[id]);
+            await page.Locator(".talk .agent .words").ShowsAsync(said[id]);
             var shown = (await page.Locator(".action").TextContentAsync())!;
             seen.UnionWith(texts.Where(t => shown.Contains(t, StringComparison.Ordinal)));
         }
