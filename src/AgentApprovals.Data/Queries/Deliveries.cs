@@ -11,6 +11,9 @@ public sealed class Deliveries(IDbContextFactory<LedgerContext> contexts, Reader
 {
     private const string Follower = "webhooks";
 
+    /// <summary>On this node something changed of what an endpoint is told; for pages that show it.</summary>
+    public event Action<long>? Changed;
+
     /// <summary>How far the ledger was looked through; null before the first time.</summary>
     public Task<long?> PositionAsync() => reader.LookAsync(async db =>
         (await db.Positions.SingleOrDefaultAsync(p => p.Follower == Follower))?.Sequence);
@@ -34,6 +37,8 @@ public sealed class Deliveries(IDbContextFactory<LedgerContext> contexts, Reader
         db.Deliveries.AddRange(rows.Where(r => !there.Contains((r.WebhookSequence, r.EntrySequence))));
         await db.SaveChangesAsync();
         await transaction.CommitAsync();
+        foreach (var webhook in rows.Select(r => r.WebhookSequence).Distinct())
+            Changed?.Invoke(webhook);
         return true;
     }
 
@@ -60,12 +65,17 @@ public sealed class Deliveries(IDbContextFactory<LedgerContext> contexts, Reader
         return new Page<DeliveryRow>([.. found.Take(limit)], found.Count > limit ? found[limit - 1].EntrySequence : null);
     });
 
+    /// <summary>How much waits for each endpoint for which anything does, and how much of it was refused before.</summary>
+    public Task<Dictionary<long, (int Count, int Refused)>> WaitingCountsAsync() => reader.LookAsync(async db => (await db.Deliveries.Where(d => d.DueAt != null)
+        .GroupBy(d => d.WebhookSequence).Select(g => new { g.Key, Count = g.Count(), Refused = g.Count(d => d.Tries > 0) }).ToListAsync()).ToDictionary(g => g.Key, g => (g.Count, g.Refused)));
+
     public async Task SaveAsync(DeliveryRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
         await using var db = await contexts.CreateDbContextAsync();
         db.Deliveries.Update(row);
         await db.SaveChangesAsync();
+        Changed?.Invoke(row.WebhookSequence);
     }
 
     /// <summary>Uses up the turns of all that is due at an endpoint that does not answer; whether some were given up by it.</summary>
@@ -83,6 +93,7 @@ public sealed class Deliveries(IDbContextFactory<LedgerContext> contexts, Reader
             givenUp += next is null ? moved : 0;
         }
 
+        Changed?.Invoke(webhook);
         return givenUp > 0;
     }
 
@@ -104,6 +115,7 @@ public sealed class Deliveries(IDbContextFactory<LedgerContext> contexts, Reader
         await using var db = await contexts.CreateDbContextAsync();
         await db.Deliveries.Where(d => d.WebhookSequence == webhook && d.DueAt != null)
             .ExecuteUpdateAsync(s => s.SetProperty(d => d.State, DeliveryState.Failed).SetProperty(d => d.DueAt, (Moment?)null));
+        Changed?.Invoke(webhook);
     }
 
     /// <summary>Forgets a deleted endpoint: what was sent to it, and its secrets.</summary>

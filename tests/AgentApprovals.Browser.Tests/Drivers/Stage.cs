@@ -40,7 +40,7 @@ public sealed class Stage : IAsyncLifetime
 
     public IBrowser Browser { get; private set; } = null!;
 
-    public TestConsole Console { get; } = new();
+    public TestConsole Console { get; } = new(settings: new Dictionary<string, string?> { ["Webhooks:AllowedNetworks"] = "127.0.0.0/8" });
 
     public Scene Scene { get; private set; } = null!;
 

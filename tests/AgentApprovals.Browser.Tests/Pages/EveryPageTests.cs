@@ -99,7 +99,10 @@ public sealed class EveryPageTests(Stage stage, EveryPageTests.Shown shown) : Jo
             await other.AskAsync();
             var stop = (await stage.Root.Api.Post($"agents/{other.Id}/stop", new { reason = "For the record" })).Is(HttpStatusCode.Accepted).Text("id");
             var link = (await stage.Root.Api.Post("people", new { email = "new@example.com", displayName = "New Here" })).Is(HttpStatusCode.Created).Text("setupUrl");
-            return new(agent, action, denied, stop, link);
+            // Nobody listens there, so it shows an attempt without an answer.
+            var webhook = (await stage.Root.Api.Post("webhooks", new { url = "http://127.0.0.1:9/hook", events = new[] { "action.submitted", "session.started" } })).Is(HttpStatusCode.Created).Text("id");
+            (await stage.Root.Api.Post($"webhooks/{webhook}/test")).Is(HttpStatusCode.OK);
+            return new(agent, action, denied, stop, link, webhook);
         }
     }
 }

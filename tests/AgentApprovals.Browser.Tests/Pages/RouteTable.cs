@@ -10,7 +10,7 @@ namespace AgentApprovals.Browser.Tests.Pages;
 /// <summary>What the pages of the walk are about.</summary>
 /// <param name="Denied">An action that was denied.</param>
 /// <param name="Link">A set-up link of somebody who has no password yet.</param>
-public sealed record Contents(Asker Agent, string Action, string Denied, string Stop, string Link);
+public sealed record Contents(Asker Agent, string Action, string Denied, string Stop, string Link, string Webhook);
 
 /// <summary>Every page that the app serves to people, with addresses at which it shows something.</summary>
 internal static partial class RouteTable
@@ -30,6 +30,8 @@ internal static partial class RouteTable
             ["/sessions/{id}"] = (true, c => [$"/sessions/{c.Agent.Run.Id}"]),
             ["/ledger"] = (true, _ => ["/ledger"]),
             ["/people"] = (true, _ => ["/people"]),
+            ["/webhooks"] = (true, _ => ["/webhooks", "/webhooks?new=true"]),
+            ["/webhooks/{id}"] = (true, c => [$"/webhooks/{c.Webhook}"]),
             ["/policies"] = (true, _ => ["/policies"]),
             ["/stop"] = (true, c => ["/stop", $"/stop?agent={c.Agent.Id}&session={c.Agent.Run.Id}"]),
             ["/stops"] = (true, _ => ["/stops"]),
