@@ -11,6 +11,13 @@ internal static class DocsOperations
 {
     private static readonly (string Name, JsonSchemaType Type, string What) Days = ("days", JsonSchemaType.Integer, "1 to 365 days, today included; 30 by default.");
 
+    private static readonly (string Name, JsonSchemaType Type, string What)[] Agents =
+    [
+        ("q", JsonSchemaType.String, "Beginnings of words of its name, display name, owner or labels; an agent has each of them."),
+        ("state", JsonSchemaType.String, "One or more states, comma-separated."), ("sort", JsonSchemaType.String, "newest (default), name or risk; risk takes a Manager or an Administrator, as the next two do."),
+        ("risk", JsonSchemaType.String, "low, medium, high or critical."), ("without", JsonSchemaType.String, "runner: need not run under one; use: hold permissions they did not use in 30 days; activity: did nothing in 30 days."),
+    ];
+
     private static readonly string[] Paged =
     [
         "actions", "sessions", "stops", "stops/{id}/sessions", "agents", "agents/{id}/keys", "actions/{id}/messages", "people", "people/{id}/tokens", "ledger", "webhooks", "webhooks/{id}/deliveries",
@@ -26,16 +33,14 @@ internal static class DocsOperations
         ["GET actions/{id}"] = [("wait", JsonSchemaType.Integer, "1 to 60 seconds: answers as soon as the status is neither pending nor approved. The header Prefer: wait=30 (RFC 7240) means the same.")],
         ["POST actions"] = [("dryRun", JsonSchemaType.Boolean, "Answers 200 with what would happen, and changes nothing.")],
         ["GET sessions"] = [("state", JsonSchemaType.String, "One or more states, comma-separated."), ("agentId", JsonSchemaType.String, "")],
-        ["GET agents"] =
-        [
-            ("q", JsonSchemaType.String, "Beginnings of words of its name, display name, owner or labels; an agent has each of them."),
-            ("state", JsonSchemaType.String, "One or more states, comma-separated."), ("sort", JsonSchemaType.String, "newest (default), name or risk; risk takes a Manager or an Administrator, as the next two do."),
-            ("risk", JsonSchemaType.String, "low, medium, high or critical."), ("without", JsonSchemaType.String, "runner: need not run under one; use: hold permissions they did not use in 30 days; activity: did nothing in 30 days."),
-        ],
+        ["GET agents"] = Agents,
+        ["GET agents/export"] = Agents,
         ["GET policies"] = [("version", JsonSchemaType.Integer, "An earlier version.")],
         ["GET agents/{id}/risk"] = [Days],
         ["GET agents/{id}/permissions/audit"] = [Days],
         ["GET risk"] = [Days],
+        ["GET risk/export"] = [Days],
+        ["GET agents/{id}/risk/export"] = [Days],
         ["GET ledger"] = [("after", JsonSchemaType.Integer, "Entries after this sequence."), ("actionId", JsonSchemaType.String, ""), ("sessionId", JsonSchemaType.String, "")],
         ["GET ledger/verify"] = [("from", JsonSchemaType.Integer, "First sequence; 1 by default."), ("to", JsonSchemaType.Integer, "Last sequence; the head by default.")],
     };

@@ -17,6 +17,9 @@ public static class RiskEndpoints
             .Produces<AgentRiskDocument>().WithSummary("What risk the agent carries, and why.");
         people.MapGet("/agents/{id:guid}/permissions/audit", (Guid id, Api api, PermissionAudit audit) => ShowAsync(api, id, audit.OfAsync))
             .Produces<PermissionAuditDocument>().WithSummary("What it was granted, what it used, and what it asked for beyond.");
+        people.MapGet("/risk/export", RiskExports.FleetAsync).Produces<string>(200, Csv.MediaType).WithSummary("The figures of all agents together as CSV, a line a day.");
+        people.MapGet("/agents/{id:guid}/risk/export", RiskExports.AgentAsync).Produces<string>(200, Csv.MediaType).WithSummary("An agent's figures as CSV, a line a day.");
+        people.MapGet("/agents/export", RiskExports.Agents).Produces<string>(200, Csv.MediaType).WithSummary("The list of agents as CSV, narrowed and sorted as the list is.");
     }
 
     /// <summary>Why somebody may not see what managers see; null where they may.</summary>
