@@ -6,6 +6,7 @@ using AgentApprovals.Console.Layout;
 using AgentApprovals.Console.Ledger;
 using AgentApprovals.Console.Plain;
 using AgentApprovals.Console.Policies;
+using AgentApprovals.Console.Risk;
 using AgentApprovals.Security;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using MudBlazor.Services;
@@ -45,6 +46,7 @@ public static class ConsoleSetup
         services.AddScoped<RulesDraft>();
         services.AddScoped<TypesDraft>();
         services.AddSingleton<AgentRows>();
+        services.AddSingleton<DurationWords>();
         services.AddSingleton<AgentViewReader>();
         return services;
     }

@@ -24,8 +24,10 @@ internal static partial class RouteTable
         {
             ["/"] = (true, c => ["/", $"/?id={c.Action}", $"/?id={c.Denied}", "/?show=all", "/?show=held&risk=critical"]),
             [Nowhere] = (true, _ => ["/nothing/is/here"]),
-            ["/agents"] = (true, _ => ["/agents"]),
+            ["/actions"] = (true, _ => ["/actions", "/actions?status=denied&type=payment.send"]),
+            ["/agents"] = (true, _ => ["/agents", "/agents?sort=risk&risk=medium&without=runner"]),
             ["/agents/{id}"] = (true, c => [$"/agents/{c.Agent.Id}"]),
+            ["/risk"] = (true, _ => ["/risk", "/risk?days=7"]),
             ["/sessions"] = (true, _ => ["/sessions"]),
             ["/sessions/{id}"] = (true, c => [$"/sessions/{c.Agent.Run.Id}"]),
             ["/ledger"] = (true, _ => ["/ledger"]),

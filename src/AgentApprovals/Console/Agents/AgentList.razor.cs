@@ -7,6 +7,7 @@ using AgentApprovals.Domain;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
+using AgentApprovals.Domain.Risk;
 using Microsoft.AspNetCore.Components;
 
 namespace AgentApprovals.Console.Agents;
@@ -18,7 +19,7 @@ public sealed partial class AgentList : IDisposable
 
     private PersonState? _person;
     private Page<AgentRow>? _rows;
-    private (string?, AgentStatus?, bool, long?) _shownFor;
+    private ((string?, AgentStatus?, AgentOrder, RiskLevel?, AgentGap?), long?) _shownFor;
     private long _newest;
     private int _newer;
     private IReadOnlyDictionary<AgentId, int> _waiting = new Dictionary<AgentId, int>();
@@ -48,17 +49,30 @@ public sealed partial class AgentList : IDisposable
 
     [SupplyParameterFromQuery(Name = "new")] private bool New { get; set; }
 
-    private AgentStatus? State => Enum.TryParse<AgentStatus>(StateName, ignoreCase: true, out var state) && Enum.IsDefined(state) ? state : null;
+    [SupplyParameterFromQuery(Name = "risk")] private string? LevelName { get; set; }
 
-    private bool ByName => Sort == "name";
+    [SupplyParameterFromQuery(Name = "without")] private string? GapName { get; set; }
 
-    private bool IsNarrowed => !string.IsNullOrWhiteSpace(Q) || State is not null || From is not null;
+    private AgentStatus? State => Choice<AgentStatus>(StateName);
+
+    private AgentOrder Order => Choice<AgentOrder>(Sort) is { } order && Orders.Contains(order) ? order : AgentOrder.Newest;
+
+    private RiskLevel? Level => SeesRisk ? Choice<RiskLevel>(LevelName) : null;
+
+    private AgentGap? Gap => SeesRisk ? Choice<AgentGap>(GapName) : null;
+
+    private AgentOrder[] Orders => SeesRisk ? [AgentOrder.Newest, AgentOrder.Name, AgentOrder.Risk] : [AgentOrder.Newest, AgentOrder.Name];
+
+    private bool IsNarrowed => !string.IsNullOrWhiteSpace(Q) || State is not null || Level is not null || Gap is not null || From is not null;
 
     private bool MaySetUp => _person?.Has(Roles.Administrator) == true;
 
     private bool SeesRisk => _person?.Has(Caller.Resumers) == true;
 
-    private AgentFilter Filter => new(Q, State is { } state ? new HashSet<AgentStatus> { state } : null, ByName ? AgentOrder.Name : AgentOrder.Newest);
+    private AgentFilter Filter => new(Q, State is { } state ? new HashSet<AgentStatus> { state } : null, Order, Level, Gap);
+
+    /// <summary>What is narrowed here is narrowed there.</summary>
+    private string ExportLink => "/api/v1/agents/export" + Navigation.ToAbsoluteUri(Link()).Query;
 
     public void Dispose()
     {
@@ -83,7 +97,7 @@ public sealed partial class AgentList : IDisposable
     protected override async Task OnParametersSetAsync()
     {
         _person = await Viewer.PersonAsync();
-        var wanted = (Q, State, ByName, From);
+        var wanted = ((Q, State, Order, Level, Gap), From);
         if (_rows is not null && _shownFor == wanted)
             return;
         _shownFor = wanted;
@@ -132,13 +146,19 @@ public sealed partial class AgentList : IDisposable
 
     private void Search(string? text) => Navigation.NavigateTo(Link(q: text, isQGiven: true), replace: true);
 
+    private static T? Choice<T>(string? name) where T : struct, Enum =>
+        Enum.TryParse<T>(name, ignoreCase: true, out var choice) && Enum.IsDefined(choice) ? choice : null;
+
     private string Link(
-        string? q = null, bool isQGiven = false, AgentStatus? state = null, bool isStateGiven = false, bool? byName = null, long? from = null, bool? isNew = null) =>
+        string? q = null, bool isQGiven = false, AgentStatus? state = null, bool isStateGiven = false, AgentOrder? order = null, long? from = null, bool? isNew = null,
+        bool keepsRisk = true, bool keepsGap = true) =>
         Navigation.GetUriWithQueryParameters("/agents", new Dictionary<string, object?>
         {
             ["q"] = isQGiven ? (string.IsNullOrWhiteSpace(q) ? null : q) : Q,
             ["state"] = (isStateGiven ? state : State)?.ToString().ToLowerInvariant(),
-            ["sort"] = byName ?? ByName ? "name" : null,
+            ["sort"] = (order ?? Order) is AgentOrder.Newest ? null : (order ?? Order).ToString().ToLowerInvariant(),
+            ["risk"] = keepsRisk ? Level?.ToString().ToLowerInvariant() : null,
+            ["without"] = keepsGap ? Gap?.ToString().ToLowerInvariant() : null,
             ["from"] = from,
             ["new"] = isNew ?? New ? true : null,
         });
