@@ -10,6 +10,12 @@ if (args is ["serve", var limit, var database, var answer])
 if (args is ["load", var seconds, var connections])
     return await Submissions.LoadAsync(TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)), int.Parse(connections, CultureInfo.InvariantCulture));
 
+if (args is ["seed", var agents, var actions, .. var place])
+{
+    return await Views.SeedAsync(place is [var folder, ..] ? folder : Directory.CreateTempSubdirectory("agent-approvals-seed-").FullName,
+        int.Parse(agents, CultureInfo.InvariantCulture), int.Parse(actions, CultureInfo.InvariantCulture));
+}
+
 var isSoak = args is ["soak", ..];
 var verb = (isSoak ? args[1..] : args) is [var first, ..] ? first : "";
 var benchmarks = new Dictionary<string, (string What, Func<Task> Run)>
@@ -21,6 +27,7 @@ var benchmarks = new Dictionary<string, (string What, Func<Task> Run)>
     ["stops"] = ("stops under full load (row 8)", () => new Stops(isSoak ? 50 : 8, isSoak ? 100_000 : 2000, isSoak ? 1000 : 100).RunAsync()),
     ["memory"] = ("memory of the process and of what waits (row 9)", () => new Footprint(isSoak ? 100_000 : 5000, TimeSpan.FromSeconds(isSoak ? 60 : 5), TimeSpan.FromSeconds(isSoak ? 4 : 2)).RunAsync()),
     ["start"] = ("from start to ready, published (row 10)", () => new Start(isSoak ? 9 : 3).RunAsync()),
+    ["views"] = ("what managers look at, over many agents (row 11)", () => new Views(isSoak ? 100_000 : 2000, isSoak ? 1_000_000 : 20_000, isSoak ? 200 : 20).RunAsync()),
     ["verify"] = ("checking the hash chain (row 12)", () => new Verification(isSoak ? 200_000 : 5000).RunAsync()),
 };
 
@@ -30,6 +37,7 @@ if (chosen.Count == 0)
     Console.WriteLine("usage: [soak] all | " + string.Join(" | ", benchmarks.Keys));
     foreach (var (name, (what, _)) in benchmarks)
         Console.WriteLine($"  {name,-14} {what}");
+    Console.WriteLine("       seed AGENTS ACTIONS [FOLDER]   a database with so many of them");
     Console.WriteLine("       load SECONDS CONNECTIONS   the product alone, for a profiler");
     return verb.Length == 0 ? 0 : 64;
 }

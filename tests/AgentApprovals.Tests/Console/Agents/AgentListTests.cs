@@ -68,6 +68,27 @@ public sealed class AgentListTests(AgentConsole console) : IClassFixture<AgentCo
         Assert.Contains("No agent is like that", (await console.ListAsync($"/agents?q={mark}&state=retired")).Markup, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_manager_sorts_by_risk_narrows_to_what_is_wanting_and_sees_the_month_of_each()
+    {
+        var mark = $"m{Guid.NewGuid():N}"[..12];
+        await console.FreshAsync(new { name = $"{mark}-quiet", requiresRunner = true });
+        var (_, _, key) = await console.AgentAsync(new { displayName = $"{mark} busy" });
+        await (await console.Scene.SessionAsync(key: key)).Submitted();
+        var page = await console.ListAsync($"/agents?q={mark}&sort=risk", AgentConsole.Manager);
+        Assert.Equal([$"{mark} busy", $"{mark}-quiet"], page.FindAll(".row-link").Select(a => a.TextContent));
+        Assert.Single(page.FindAll("svg.spark"));
+        Assert.Equal($"/api/v1/agents/export?q={mark}&sort=risk", page.Find("a[download]").GetAttribute("href"));
+        var narrowed = await console.ListAsync($"/agents?q={mark}&without=runner", AgentConsole.Manager);
+        Assert.Equal([$"{mark} busy"], narrowed.FindAll(".row-link").Select(a => a.TextContent));
+        Assert.Contains("Need no runner", narrowed.Find(".filters").TextContent, StringComparison.Ordinal);
+        // Who may not see risk is not told of it by an order either.
+        var reviewers = await console.ListAsync($"/agents?q={mark}&sort=risk&without=runner", AgentConsole.Reviewer);
+        Assert.Equal(2, reviewers.FindAll(".row-link").Count);
+        Assert.DoesNotContain("By risk", reviewers.Markup, StringComparison.Ordinal);
+        Assert.Empty(reviewers.FindAll("svg.spark"));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("&sort=name")]

@@ -18,10 +18,30 @@ public sealed class RiskTests(AgentConsole console) : IClassFixture<AgentConsole
         var page = await console.OpenAsync(id, "risk", AgentConsole.Manager);
         var risk = (await console.Admin.Get($"agents/{id}/risk")).Is(HttpStatusCode.OK);
         Assert.Equal(risk["factors"]!.AsArray().Select(f => f!.Text("why")), page.FindAll(".factors li span:last-child").Select(s => s.TextContent));
-        Assert.Equal(["1", "100 %", "100 %", "0"], page.FindAll(".figures dd").Select(d => d.TextContent));
-        Assert.Equal("true", page.Find(".chart").GetAttribute("aria-hidden"));
-        var denied = page.FindAll("details thead th").Select(t => t.TextContent).ToList().IndexOf("denied");
-        Assert.Equal("1", page.Find("details tbody tr").Children[denied].TextContent);
+        Assert.Equal(["1", "100 %", "100 %", "0"], page.FindAll(".figures dd").Take(4).Select(d => d.TextContent));
+        Assert.All(page.FindAll(".chart"), c => Assert.Equal("true", c.GetAttribute("aria-hidden")));
+        var outcomes = page.Find("table[aria-label^='What became of it']");
+        var denied = outcomes.QuerySelectorAll("thead th").Select(t => t.TextContent).ToList().IndexOf("denied");
+        Assert.Equal("1", outcomes.QuerySelector("tbody tr")!.Children[denied].TextContent);
+        var trend = page.Find("table[aria-label^='Risk and its factors'] tbody tr");
+        Assert.Equal($"{risk["score"]}", trend.Children[1].TextContent);
+        Assert.Equal($"/agents/{id}?tab=actions&status=denied", page.FindAll(".figure a").Select(a => a.GetAttribute("href")).Single(h => h!.EndsWith("denied", StringComparison.Ordinal)));
+        Assert.Equal($"/api/v1/agents/{id}/risk/export", page.Find("a[download]").GetAttribute("href"));
+    }
+
+    [Fact]
+    public async Task What_was_asked_beyond_the_permissions_is_listed_with_the_last_of_it()
+    {
+        var (id, _, key) = await console.AgentAsync();
+        (await console.Admin.Put($"agents/{id}/permissions", new { version = 1, items = new[] { new { type = "forum.*", resource = "*" } } })).Is(HttpStatusCode.OK);
+        var run = await console.Scene.SessionAsync(key: key);
+        await run.Submitted(Scene.Post(type: "email.send"));
+        var last = await run.Submitted(Scene.Post(type: "email.send", payload: new { n = 1 }, resource: "mailto:all"));
+        var page = await console.OpenAsync(id, "risk", AgentConsole.Manager);
+        page.Says("email.send", "section li code");
+        page.Says("2 ×", "section li .times");
+        page.Says("mailto:all", "section li .where");
+        Assert.Equal($"/?id={last.Text("id")}", page.Find("section li .last").GetAttribute("href"));
     }
 
     [Fact]

@@ -1,0 +1,114 @@
+using System.Net;
+using AgentApprovals.Console.Actions;
+using AgentApprovals.Console.Risk;
+using AgentApprovals.Tests.Drivers;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace AgentApprovals.Tests.Console.Fleet;
+
+/// <summary>All agents together as a manager sees them, over a real console.</summary>
+public sealed class FleetPageTests : IAsyncDisposable
+{
+    private readonly TestConsole _console = new();
+    private readonly List<PageContext> _open = [];
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var context in _open)
+            await context.DisposeAsync();
+        await _console.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_manager_sees_what_was_asked_and_decided_and_each_figure_leads_to_its_list()
+    {
+        var scene = await Scene.SetAsync(_console, new[] { Scene.Rule(match: new { types = new[] { "forum.*" } }) });
+        var run = await scene.SessionAsync();
+        var reviewer = await scene.ReviewerAsync();
+        (await reviewer.Approve(await run.Submitted())).Is(HttpStatusCode.OK);
+        (await reviewer.Deny(await run.Submitted(Scene.Post(payload: new { n = 1 })))).Is(HttpStatusCode.OK);
+        await run.Submitted(Scene.Post(type: "unheard.of"));
+        var page = await OpenAsync<FleetPage>(scene, "/risk", ["Manager"], p => p.FindAll(".figures").Count > 0);
+
+        Assert.Equal("3", Figure(page, "requests"));
+        Assert.Equal("1", Figure(page, "denied"));
+        Assert.Equal("/actions?status=denied", Href(page, "denied"));
+        Assert.Equal("/agents?sort=risk&without=runner", Href(page, "agents that need no runner"));
+        Assert.NotEqual("–", Figure(page, "median time to decide"));
+        Assert.Equal(1, new[] { "agents at critical risk", "at high risk", "at medium risk", "at low risk" }.Sum(l => int.Parse(Figure(page, l), System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Contains("forum-helper", page.Find(".riskiest").TextContent, StringComparison.Ordinal);
+        Assert.Equal(["/actions?type=forum.post", "/actions?type=unheard.of", "/actions?type=unheard.of"], page.FindAll(".types a").Select(a => a.GetAttribute("href")));
+        Assert.Equal(["unheard.of"], Section(page, "Caught by the default rule alone").QuerySelectorAll("code").Select(c => c.TextContent));
+        Assert.Contains("2 decisions, 50 % approved", Section(page, "Reviewers' load").TextContent, StringComparison.Ordinal);
+        Assert.All(page.FindAll(".chart"), c => Assert.Equal("true", c.GetAttribute("aria-hidden")));
+        Assert.Equal("/api/v1/risk/export?days=30", page.Find("a[download]").GetAttribute("href"));
+
+        await run.Submitted(Scene.Post(payload: new { n = 2 }));
+        page.WaitForAssertion(() => Assert.Equal("4", Figure(page, "requests")));
+    }
+
+    [Fact]
+    public async Task Where_there_is_nothing_yet_the_page_says_what_will_appear()
+    {
+        var page = await OpenAsync<FleetPage>(new Scene(_console), "/risk", ["Manager"], p => p.FindAll(".empty").Count > 0);
+        Assert.Contains("There is no agent yet", page.Find(".empty").TextContent, StringComparison.Ordinal);
+        await new Scene(_console).AgentAsync("first");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".figures")));
+        Assert.Contains("Nothing was stopped yet", Section(page, "Time to containment").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Types that no rule covers appear here", Section(page, "Caught by the default rule alone").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_does_not_answer_for_agents_is_told_so_and_shown_no_figure()
+    {
+        var scene = await Scene.SetAsync(_console);
+        foreach (var roles in (string[][])[["Reviewer"], ["Auditor"], []])
+        {
+            var page = await OpenAsync<FleetPage>(scene, "/risk", roles, p => p.FindAll(".notice").Count > 0);
+            Assert.Contains("for Managers and Administrators", page.Find(".notice").TextContent, StringComparison.Ordinal);
+            Assert.Empty(page.FindAll(".figures"));
+            Assert.DoesNotContain("forum-helper", page.Markup, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_list_behind_a_figure_holds_what_the_figure_counts()
+    {
+        var scene = await Scene.SetAsync(_console);
+        var run = await scene.SessionAsync();
+        (await scene.Admin.Deny(await run.Submitted())).Is(HttpStatusCode.OK);
+        await run.Submitted(Scene.Post(type: "wiki.edit"));
+        var all = await OpenAsync<ActionsPage>(scene, "/actions", ["Manager"], p => p.FindAll("tbody tr").Count == 2);
+        Assert.Contains("forum-helper", all.Markup, StringComparison.Ordinal);
+        await OpenAsync<ActionsPage>(scene, "/actions?status=denied", ["Manager"], p => p.FindAll("tbody tr").Count == 1);
+        var wiki = await OpenAsync<ActionsPage>(scene, "/actions?type=wiki.edit", ["Manager"], p => p.FindAll("tbody tr").Count == 1);
+        Assert.Contains("wiki.edit", wiki.Find(".chip.on").TextContent, StringComparison.Ordinal);
+        await run.Submitted(Scene.Post(type: "wiki.edit", payload: new { n = 1 }));
+        wiki.WaitForAssertion(() => Assert.Equal("1 new", wiki.Find(".chip.new").TextContent));
+        await OpenAsync<ActionsPage>(scene, "/actions", [], p => p.Markup.Contains("Nothing was asked for yet", StringComparison.Ordinal));
+    }
+
+    private async Task<IRenderedComponent<T>> OpenAsync<T>(Scene scene, string address, string[] roles, Func<IRenderedComponent<T>, bool> until) where T : IComponent
+    {
+        var (_, _, id) = await scene.PersonAsync(roles, email: $"{Guid.NewGuid():N}@example.com");
+        var context = new PageContext(_console, id);
+        _open.Add(context);
+        context.Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+        var page = context.Render<T>();
+        page.WaitForState(() => until(page));
+        return page;
+    }
+
+    private static AngleSharp.Dom.IElement FigureOf<T>(IRenderedComponent<T> page, string label) where T : IComponent =>
+        page.FindAll(".figure").Single(f => f.QuerySelector("dt")!.TextContent == label);
+
+    private static string Figure<T>(IRenderedComponent<T> page, string label) where T : IComponent => FigureOf(page, label).QuerySelector("dd > :first-child")!.TextContent;
+
+    private static string? Href<T>(IRenderedComponent<T> page, string label) where T : IComponent => FigureOf(page, label).QuerySelector("a")!.GetAttribute("href");
+
+    private static AngleSharp.Dom.IElement Section<T>(IRenderedComponent<T> page, string title) where T : IComponent =>
+        page.FindAll("section").Single(s => s.QuerySelector("h2")!.TextContent == title);
+}
