@@ -79,7 +79,7 @@ public sealed partial class Inbox : IDisposable
     private InboxLine? ChosenLine => _list.LineOf(Id ?? Burst);
 
     /// <summary>While somebody reads, no row moves.</summary>
-    private bool IsReading => Chosen is not null || _burst is not null;
+    private bool IsReading => Chosen is not null || _burst is not null || _isListing || _isSelecting;
 
     public void Dispose()
     {
