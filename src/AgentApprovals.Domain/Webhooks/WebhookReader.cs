@@ -43,6 +43,8 @@ public static class WebhookReader
         }
 
         var host = HostOf(url);
+        if (url.AbsoluteUri.Length > MostUrl)
+            return $"At most {MostUrl} characters, those that have to be escaped counted as they are sent.";
         if (url.Scheme != Uri.UriSchemeHttps && url.Scheme != Uri.UriSchemeHttp)
             return "An absolute https address is expected.";
         if (url.UserInfo.Length > 0 || text.Split('/', '?', '#')[2].Contains('@', StringComparison.Ordinal))

@@ -7,8 +7,11 @@ using Microsoft.EntityFrameworkCore;
 namespace AgentApprovals.Webhooks;
 
 /// <summary>What people do with endpoints, for whoever asks: a script over HTTP, or a page of the console.</summary>
-public sealed class WebhookActs(WebhookLine line, WebhookSecrets secrets, WebhookFeed feed, WebhookSender sender, WebhookJobs jobs, Deliveries deliveries, Reader reader)
+public sealed class WebhookActs(WebhookLine line, WebhookSecrets secrets, WebhookFeed feed, WebhookSender sender, WebhookJobs jobs, Deliveries deliveries, Reader reader, IHostApplicationLifetime life)
 {
+    /// <summary>Whoever asked for something to be sent hears of the answer if it comes by then.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
     /// <summary>Why an endpoint may not be registered after all; null where it may. Its name is looked up now, and again at each connection.</summary>
     public async Task<Refusal?> RefusalAsync(WebhookInput input, CancellationToken cancel)
     {
@@ -27,19 +30,26 @@ public sealed class WebhookActs(WebhookLine line, WebhookSecrets secrets, Webhoo
     public Task<WebhookState?> FindAsync(WebhookId id) => reader.LookAsync(db => db.Webhooks.SingleOrDefaultAsync(w => w.Id == id && w.Status != WebhookStatus.Deleted));
 
     /// <summary>Sends the test that an entry asked for, as soon as it is written down to be sent.</summary>
-    public async Task<DeliveryRow> SendTestAsync(WebhookState webhook, long entry, CancellationToken cancel)
+    public async Task<DeliveryRow> SendTestAsync(WebhookState webhook, long entry)
     {
         ArgumentNullException.ThrowIfNull(webhook);
-        await feed.PassedAsync(entry, cancel);
-        return await SendAsync(webhook, (await deliveries.FindAsync(webhook.Sequence, entry))!, unlessDelivered: true, cancel);
+        await feed.PassedAsync(entry, life.ApplicationStopping).WaitAsync(Patience);
+        return await SendAsync(webhook, (await deliveries.FindAsync(webhook.Sequence, entry))!, unlessDelivered: true);
     }
 
     /// <summary>Sends one event again, whatever became of it.</summary>
-    public Task<DeliveryRow> SendAgainAsync(WebhookState webhook, DeliveryRow delivery, CancellationToken cancel) => SendAsync(webhook, delivery, unlessDelivered: false, cancel);
+    public Task<DeliveryRow> SendAgainAsync(WebhookState webhook, DeliveryRow delivery) => SendAsync(webhook, delivery, unlessDelivered: false);
 
-    private async Task<DeliveryRow> SendAsync(WebhookState webhook, DeliveryRow delivery, bool unlessDelivered, CancellationToken cancel)
+    /// <summary>How it was answered; while there is no answer yet, the delivery as it stands. Whether or not somebody waits for it, it is sent.</summary>
+    private async Task<DeliveryRow> SendAsync(WebhookState webhook, DeliveryRow delivery, bool unlessDelivered)
     {
-        var sent = await sender.SendAsync(webhook, delivery, unlessDelivered, cancel);
+        var sending = SendAndGoOnAsync(webhook, delivery, unlessDelivered);
+        return await Task.WhenAny(sending, Task.Delay(Patience)) == sending ? await sending : (await deliveries.FindAsync(webhook.Sequence, delivery.EntrySequence))!;
+    }
+
+    private async Task<DeliveryRow> SendAndGoOnAsync(WebhookState webhook, DeliveryRow delivery, bool unlessDelivered)
+    {
+        var sent = await sender.SendAsync(webhook, delivery, unlessDelivered, life.ApplicationStopping);
         // Where it was answered, whatever waits there goes out now.
         jobs.Expect(webhook.Sequence, sent.State == DeliveryState.Delivered ? await deliveries.ExpediteAsync(webhook.Sequence) : sent.DueAt);
         return sent;

@@ -58,7 +58,7 @@ public static class WebhookEndpoints
     }
 
     private static Task<IResult> TestAsync(Guid id, Api api, WebhookActs acts) => WithAsync(api, acts, id, webhook =>
-        api.CommitAsync(new TestWebhook(api.Actor, webhook.Id), async entry => Api.Ok(DeliveryDocument.Of(await acts.SendTestAsync(webhook, entry, api.Context.RequestAborted)))));
+        api.CommitAsync(new TestWebhook(api.Actor, webhook.Id), async entry => Api.Ok(DeliveryDocument.Of(await acts.SendTestAsync(webhook, entry)))));
 
     private static Task<IResult> DeliveriesAsync(Guid id, Api api, WebhookActs acts, Deliveries deliveries) => WithAsync(api, acts, id, async webhook =>
     {
@@ -71,7 +71,7 @@ public static class WebhookEndpoints
 
     private static Task<IResult> RedeliverAsync(Guid id, Guid deliveryId, Api api, WebhookActs acts, Deliveries deliveries) => WithAsync(api, acts, id, async webhook =>
         await deliveries.FindAsync(webhook.Sequence, deliveryId) is { } delivery
-            ? Api.Ok(DeliveryDocument.Of(await acts.SendAgainAsync(webhook, delivery, api.Context.RequestAborted)))
+            ? Api.Ok(DeliveryDocument.Of(await acts.SendAgainAsync(webhook, delivery)))
             : api.Refuse(Refusals.NotFound));
 
     /// <summary>Only administrators know of endpoints at all, so for anybody else it is the role that is missing.</summary>

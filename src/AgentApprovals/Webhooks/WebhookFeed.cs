@@ -76,12 +76,12 @@ public sealed partial class WebhookFeed(Feed feed, Deliveries deliveries, Webhoo
         var rows = new List<DeliveryRow>();
         await foreach (var entry in feed.FollowAsync(_passed, cancel))
         {
-            if (entry.Row is { Kind: "webhook" })
-                await ChangedAsync(entry.Row.Value.Sequence);
+            if (IsOfWebhook(entry) && entry.RowSequence is { } changed)
+                await ChangedAsync(changed);
             rows.AddRange(_webhooks.Where(w => w.Sequence < entry.Sequence && IsFor(w, entry)).Select(w => Delivery(w, entry)));
             if (rows.Count < MostAtOnce && (entry.Sequence < feed.Position || (rows.Count == 0 && !IsWorthWriting(entry))))
             {
-                if (rows.Count == 0)
+                if (rows.Count == 0 && entry.Sequence >= feed.Position)
                     Pass(entry.Sequence);
                 continue;
             }
@@ -110,7 +110,9 @@ public sealed partial class WebhookFeed(Feed feed, Deliveries deliveries, Webhoo
         return Math.Max(first, _written ?? 0);
     }
 
-    private bool IsWorthWriting(Entry entry) => entry.Row is { Kind: "webhook" } || (_webhooks.Count > 0 && entry.Sequence - (_written ?? 0) > MostUnwritten);
+    private static bool IsOfWebhook(Entry entry) => entry.Kind.StartsWith("webhook.", StringComparison.Ordinal);
+
+    private bool IsWorthWriting(Entry entry) => IsOfWebhook(entry) || (_webhooks.Count > 0 && entry.Sequence - (_written ?? 0) > MostUnwritten);
 
     private static bool IsFor(WebhookState webhook, Entry entry) => entry.Kind == Kinds.WebhookTest
         ? entry.Data.GetProperty("webhookId").GetGuid() == webhook.Id.Value

@@ -1,6 +1,8 @@
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
 using Hangfire;
+using Hangfire.Common;
+using Hangfire.States;
 using Hangfire.Storage;
 using Microsoft.Extensions.Options;
 
@@ -20,6 +22,7 @@ public sealed class WebhookJobs(IBackgroundJobClientV2 jobs, WebhookSender sende
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, (string Job, Moment Due)> _outstanding = [];
+    private readonly HashSet<long> _running = [];
 
     /// <summary>Sees to it that a job is outstanding for an endpoint at <paramref name="due"/> or earlier; null: nothing is due.</summary>
     public void Expect(long webhook, Moment? due)
@@ -28,6 +31,9 @@ public sealed class WebhookJobs(IBackgroundJobClientV2 jobs, WebhookSender sende
             return;
         lock (_gate)
         {
+            // Whoever is at it looks for what is next due when it is done.
+            if (_running.Contains(webhook))
+                return;
             if (_outstanding.TryGetValue(webhook, out var known))
             {
                 // A job that is late by much is taken for lost.
@@ -45,21 +51,33 @@ public sealed class WebhookJobs(IBackgroundJobClientV2 jobs, WebhookSender sende
 
     /// <summary>The outstanding job of an endpoint. Run twice, or late, it sends what is due and nothing else.</summary>
     [AutomaticRetry(Attempts = 0)]
+    [SoonForgotten]
     public async Task RunAsync(long webhook, CancellationToken cancel)
     {
         lock (_gate)
+        {
             _outstanding.Remove(webhook);
+            if (!_running.Add(webhook))
+                return;
+        }
+
+        Moment? again = null;
         try
         {
             await sender.RunAsync(webhook, cancel);
         }
         catch (DistributedLockTimeoutException)
         {
-            Expect(webhook, reader.Now.PlusSeconds(1));
-            return;
+            again = reader.Now.PlusSeconds(1);
+        }
+        finally
+        {
+            lock (_gate)
+                _running.Remove(webhook);
         }
 
-        Expect(webhook, await deliveries.NextDueAsync(webhook));
+        // After it counts as running no longer: whatever came meanwhile is in the table by now.
+        Expect(webhook, again ?? await deliveries.NextDueAsync(webhook));
     }
 
     /// <summary>The net.</summary>
@@ -75,4 +93,14 @@ public sealed class WebhookJobs(IBackgroundJobClientV2 jobs, WebhookSender sende
     [AutomaticRetry(Attempts = 0)]
     [Queue(Queue)]
     public Task ForgetAsync(CancellationToken cancel) => deliveries.ForgetBeforeAsync(reader.Now.PlusSeconds(-KeptDays * 86_400L));
+
+    /// <summary>Jobs come as often as events do, so the store keeps them for a minute once they are done.</summary>
+    private sealed class SoonForgottenAttribute : JobFilterAttribute, IApplyStateFilter
+    {
+        public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction) => context.JobExpirationTimeout = TimeSpan.FromMinutes(1);
+
+        public void OnStateUnapplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
+        {
+        }
+    }
 }

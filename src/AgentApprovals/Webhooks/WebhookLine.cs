@@ -111,6 +111,7 @@ public sealed class WebhookLine : IDisposable
         throw refused;
     }
 
+    /// <summary>A resolver that hangs is left to hang by itself.</summary>
     private Task<IPAddress[]> AddressesAsync(string host, CancellationToken cancel) =>
-        IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? Task.FromResult<IPAddress[]>([literal]) : _outside.LookUpAsync(host, cancel);
+        IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? Task.FromResult<IPAddress[]>([literal]) : _outside.LookUpAsync(host, cancel).WaitAsync(cancel);
 }

@@ -28,7 +28,7 @@ internal static class WebhookSetup
             o.ServerName = $"webhooks-{Environment.MachineName}";
             o.Queues = [WebhookJobs.Queue];
             o.SchedulePollingInterval = TimeSpan.FromSeconds(1);
-            o.WorkerCount = 8;
+            o.WorkerCount = 16;
         });
         return services;
     }

@@ -36,7 +36,7 @@ public sealed partial class WebhookDeeds
             var asked = await Viewer.CommitAsync(actor => new TestWebhook(actor, Webhook.Id));
             _refusal = asked.Refusal;
             if (asked.Refusal is null)
-                _tested = await Acts.SendTestAsync(Webhook, asked.Value, CancellationToken.None);
+                _tested = await Acts.SendTestAsync(Webhook, asked.Value);
         }
         finally
         {

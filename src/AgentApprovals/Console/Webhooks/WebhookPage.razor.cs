@@ -86,7 +86,7 @@ public sealed partial class WebhookPage : IDisposable
         _sending = delivery.Id;
         try
         {
-            await Acts.SendAgainAsync(webhook, delivery, CancellationToken.None);
+            await Acts.SendAgainAsync(webhook, delivery);
             await ReadAsync();
         }
         finally
