@@ -94,7 +94,7 @@ public sealed class Reader(IDbContextFactory<LedgerContext> contexts, LedgerCloc
         await ViewAsync(db, await db.Sessions.Where(s => sequences.Contains(s.Sequence)).ToListAsync(), clock.Now));
 
     /// <summary>All that waits: pending, approved or released, in sessions that are active.</summary>
-    public Task<IReadOnlyList<ActionView>> WaitingAsync(int most = 10_000) => LookAsync(async db =>
+    public Task<IReadOnlyList<ActionView>> WaitingAsync(int most = 50_000) => LookAsync(async db =>
     {
         var rows = await db.Actions.Where(a => a.Status <= ActionStatus.Released).OrderBy(a => a.Sequence).Take(most).ToListAsync();
         var views = await ViewAsync(db, rows, clock.Now);

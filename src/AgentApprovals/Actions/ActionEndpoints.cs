@@ -21,7 +21,7 @@ public static partial class ActionEndpoints
     public static void MapActions(this RouteGroupBuilder api)
     {
         var agent = api.MapGroup("/actions").WithTags("Actions").RequireAuthorization(SecuritySetup.Sessions);
-        agent.MapPost("/", SubmitAsync).Accepts<SubmitRequest>("application/json").Produces<ActionDocument>(201)
+        agent.MapPost("/", SubmitAsync).AddEndpointFilter(Floods.WatchAsync).Accepts<SubmitRequest>("application/json").Produces<ActionDocument>(201)
             .WithSummary("Ask for an action. It is held until its fate is settled.");
         agent.MapDelete("/{id:guid}", (Guid id, Api api, ActionDocuments documents) =>
             api.CommitAsync(new Withdraw(api.Actor, new(id)), async r => Api.Ok(await documents.OfAsync(r, forAgent: true))))

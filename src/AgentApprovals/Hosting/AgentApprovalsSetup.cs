@@ -91,6 +91,7 @@ public static class AgentApprovalsSetup
         services.AddScoped<Api>();
         services.AddSingleton<ActionDocuments>();
         services.AddSingleton<BurstDenials>();
+        services.AddSingleton<Floods>();
         services.AddSingleton<Messages>();
         services.AddSingleton<Permits>();
         services.AddSingleton<StandingReader>();

@@ -54,6 +54,8 @@ public sealed partial class Inbox : IDisposable
 
     [Inject] private BurstDenials Denials { get; set; } = null!;
 
+    [Inject] private AgentApprovals.Actions.Floods Floods { get; set; } = null!;
+
     [Inject] private PolicyReader Policies { get; set; } = null!;
 
     [Inject] private StopTarget Target { get; set; } = null!;
@@ -84,6 +86,7 @@ public sealed partial class Inbox : IDisposable
     public void Dispose()
     {
         _watch?.Dispose();
+        Floods.Changed -= Refresh;
         Target.Leave(this);
     }
 
@@ -93,7 +96,10 @@ public sealed partial class Inbox : IDisposable
         _catalogue = await Policies.CatalogueAsync();
         // Without a circuit (the first paint) the same is shown once, and nothing is followed.
         if (RendererInfo.IsInteractive)
+        {
             _watch = await Board.WatchAsync(Follow);
+            Floods.Changed += Refresh;
+        }
     }
 
     protected override async Task OnParametersSetAsync()
@@ -129,6 +135,8 @@ public sealed partial class Inbox : IDisposable
 
     private async Task LookAtBurstAsync() =>
         _burst = Burst is { } id && Id is null && _person is not null && await Reader.BurstAsync(new(id)) is { } burst && await Denials.MaySeeAsync(burst, _person) ? burst : null;
+
+    private void Refresh() => InvokeAsync(StateHasChanged);
 
     private bool IsMine(ActionView view) => _person is not null && Standing.Of(_person, view, Roster).MayApprove;
 
