@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Sessions;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Data.Ledger;
@@ -19,6 +20,7 @@ public sealed class Feed(IDbContextFactory<LedgerContext> contexts)
     private readonly Entry?[] _ring = new Entry?[Kept];
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<Guid, List<FeedWatch>> _watches = [];
+    private readonly Dictionary<Guid, List<FeedWatch>> _sessions = [];
     private long _position;
 
     /// <summary>Sequence of the last entry that was told.</summary>
@@ -68,12 +70,17 @@ public sealed class Feed(IDbContextFactory<LedgerContext> contexts)
     {
         lock (_watches)
         {
-            if (_watches.Count == 0)
+            if (_watches.Count + _sessions.Count == 0)
                 return;
             foreach (var entry in entries)
             {
-                if ((entry.Subject.Action?.Value ?? entry.Subject.Session?.Value) is { } id && _watches.TryGetValue(id, out var watching))
+                var (action, session) = (entry.Subject.Action?.Value, entry.Subject.Session?.Value);
+                if ((action ?? session) is { } id && _watches.TryGetValue(id, out var watching))
                     watching.ForEach(w => w.Wake());
+                if (session is { } of && _sessions.TryGetValue(of, out watching))
+                    watching.ForEach(w => w.Wake());
+                else if (session is null && entry.Kind == Kinds.StopOrdered)
+                    _sessions.Values.SelectMany(w => w).ToList().ForEach(w => w.Wake());
             }
         }
     }
@@ -89,15 +96,17 @@ public sealed class Feed(IDbContextFactory<LedgerContext> contexts)
     }
 
     /// <summary>Wakes with each entry about an action, or about a session itself, until it is disposed of.</summary>
-    public FeedWatch Watch(ActionId action, SessionId session)
+    public FeedWatch Watch(ActionId action, SessionId session) => Watch(_watches, action.Value, session.Value);
+
+    private FeedWatch Watch(Dictionary<Guid, List<FeedWatch>> among, params Guid[] ids)
     {
-        var watch = new FeedWatch(this, action.Value, session.Value);
+        var watch = new FeedWatch(w => Unwatch(among, ids, w));
         lock (_watches)
         {
-            foreach (var id in watch.Ids)
+            foreach (var id in ids)
             {
-                if (!_watches.TryGetValue(id, out var watching))
-                    _watches[id] = watching = [];
+                if (!among.TryGetValue(id, out var watching))
+                    among[id] = watching = [];
                 watching.Add(watch);
             }
         }
@@ -105,14 +114,14 @@ public sealed class Feed(IDbContextFactory<LedgerContext> contexts)
         return watch;
     }
 
-    internal void Unwatch(FeedWatch watch)
+    private void Unwatch(Dictionary<Guid, List<FeedWatch>> among, Guid[] ids, FeedWatch watch)
     {
         lock (_watches)
         {
-            foreach (var id in watch.Ids)
+            foreach (var id in ids)
             {
-                if (_watches.TryGetValue(id, out var watching) && watching.Remove(watch) && watching.Count == 0)
-                    _watches.Remove(id);
+                if (among.TryGetValue(id, out var watching) && watching.Remove(watch) && watching.Count == 0)
+                    among.Remove(id);
             }
         }
     }
@@ -136,6 +145,28 @@ public sealed class Feed(IDbContextFactory<LedgerContext> contexts)
         }
     }
 
+    /// <summary>
+    /// The same, of what concerns one session: its own entries, and orders to stop more than one. What others do costs it nothing, however
+    /// long it stood still.
+    /// </summary>
+    public async IAsyncEnumerable<Entry> FollowAsync(long after, SessionState session, [EnumeratorCancellation] CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        using var watch = Watch(_sessions, session.Id.Value);
+        while (!cancel.IsCancellationRequested)
+        {
+            // Asked for before looking: nothing is missed between.
+            var woken = watch.NextAsync();
+            var position = Position;
+            var entries = LookFor(after, position, session.Id) ?? await ReadAsync(after, position, session, cancel);
+            foreach (var entry in entries)
+                yield return entry;
+            after = entries.Count == Page ? entries[^1].Sequence : position;
+            if (after == position)
+                await woken.WaitAsync(cancel);
+        }
+    }
+
     /// <summary>Completes when something was told after this call was made.</summary>
     public Task MovedAsync()
     {
@@ -155,6 +186,34 @@ public sealed class Feed(IDbContextFactory<LedgerContext> contexts)
             var count = (int)Math.Min(Page, _position - after);
             return ([.. Enumerable.Range(1, count).Select(i => _ring[(after + i) % Kept]!)], _moved.Task);
         }
+    }
+
+    private List<Entry>? LookFor(long after, long until, SessionId session)
+    {
+        lock (_lock)
+        {
+            if (after >= until)
+                return [];
+            if (_position - after > Kept || _ring[(after + 1) % Kept]?.Sequence != after + 1)
+                return null;
+            var found = new List<Entry>();
+            for (var at = after + 1; at <= until && found.Count < Page; at++)
+            {
+                if (_ring[at % Kept] is { } entry && (entry.Subject.Session == session || (entry.Subject.Session is null && entry.Kind == Kinds.StopOrdered)))
+                    found.Add(entry);
+            }
+
+            return found;
+        }
+    }
+
+    private async Task<IReadOnlyList<Entry>> ReadAsync(long after, long until, SessionState session, CancellationToken cancel)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        var rows = await db.Entries.AsNoTracking().Where(e => e.Sequence > after && e.Sequence <= until
+                && (e.SessionSequence == session.Sequence || (e.SessionSequence == null && e.Kind == Kinds.StopOrdered)))
+            .OrderBy(e => e.Sequence).Take(Page).ToListAsync(cancel);
+        return rows.ConvertAll(Entry.Read);
     }
 
     private async Task<IReadOnlyList<Entry>> ReadAsync(long after, CancellationToken cancel)

@@ -3,12 +3,10 @@ namespace AgentApprovals.Data.Ledger;
 /// <summary>Somebody who waits for what becomes of one action; it costs the feed nothing once it is disposed of.</summary>
 public sealed class FeedWatch : IDisposable
 {
-    private readonly Feed _feed;
+    private readonly Action<FeedWatch> _leave;
     private volatile TaskCompletionSource _woken = New();
 
-    internal FeedWatch(Feed feed, Guid action, Guid session) => (_feed, Ids) = (feed, [action, session]);
-
-    internal Guid[] Ids { get; }
+    internal FeedWatch(Action<FeedWatch> leave) => _leave = leave;
 
     /// <summary>Completes with the next entry. Ask for it before looking, then nothing is missed.</summary>
     public Task NextAsync()
@@ -18,7 +16,7 @@ public sealed class FeedWatch : IDisposable
         return _woken.Task;
     }
 
-    public void Dispose() => _feed.Unwatch(this);
+    public void Dispose() => _leave(this);
 
     internal void Wake() => _woken.TrySetResult();
 

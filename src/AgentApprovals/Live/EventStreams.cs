@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
@@ -6,7 +5,6 @@ using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Security;
-using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Live;
 
@@ -19,10 +17,12 @@ public sealed partial class EventStreams(Feed feed, Reader reader, Data.Ledger.L
 {
     private const int MostOfSession = 10;
     private const int MostOfPerson = 50;
-    private const int Page = 500;
 
     /// <summary>How long a cut stream may take to tell its end.</summary>
     private static readonly TimeSpan Farewell = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How long one may take to tell what there is when the host shuts down; who does not read holds up nobody's restart.</summary>
+    private static readonly TimeSpan Leaving = TimeSpan.FromSeconds(2);
 
     private readonly Latest<EventDocument> _forPeople = new(entry => documents.OfAsync(entry, forAgent: false));
 
@@ -42,13 +42,14 @@ public sealed partial class EventStreams(Feed feed, Reader reader, Data.Ledger.L
             return refused;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         await using var cut = connection.Cut.Register(() => end.CancelAfter(Farewell));
+        await using var leaving = lifetime.ApplicationStopping.Register(() => end.CancelAfter(Leaving));
         var wire = new EventWire(context);
         var isTold = false;
         try
         {
             await wire.OpenAsync(end.Token);
             var stream = new EventStream(wire, time, lifetime.ApplicationStopping) { Due = () => Now(view).Session.ExpiresAt - reader.Now, WhenDue = () => ExpireAsync(view.Session) };
-            await stream.RunAsync(OwnAsync(view.Session, from), async entry =>
+            await stream.RunAsync(feed.FollowAsync(from, view.Session), async entry =>
             {
                 var heard = await TellAsync(wire, view, entry, end.Token);
                 isTold = heard == Heard.Last;
@@ -74,18 +75,20 @@ public sealed partial class EventStreams(Feed feed, Reader reader, Data.Ledger.L
         using var seat = await audience.EnterAsync(who, context.Abort);
         if (audience.CountOf(who) > MostOfPerson)
             return TooMany(MostOfPerson);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        await using var leaving = lifetime.ApplicationStopping.Register(() => end.CancelAfter(Leaving));
         try
         {
             var wire = new EventWire(context);
-            await wire.OpenAsync(context.RequestAborted);
+            await wire.OpenAsync(end.Token);
             var person = await sighting.AsOfAsync(who.Person, from);
             await new EventStream(wire, time, lifetime.ApplicationStopping).RunAsync(feed.FollowAsync(from, default), async entry =>
             {
                 person = Sighting.After(person, entry);
                 if (await sighting.MaySeeAsync(person, entry))
-                    await wire.TellAsync(entry.Sequence, await _forPeople.OfAsync(entry), context.RequestAborted);
+                    await wire.TellAsync(entry.Sequence, await _forPeople.OfAsync(entry), end.Token);
                 return Heard.More;
-            }, context.RequestAborted);
+            }, end.Token);
         }
         catch (Exception e)
         {
@@ -128,23 +131,6 @@ public sealed partial class EventStreams(Feed feed, Reader reader, Data.Ledger.L
         }
     }
 
-    /// <summary>The session's entries: what it missed by its own index, however much others have written since, then the feed.</summary>
-    private async IAsyncEnumerable<Entry> OwnAsync(SessionState session, long after, [EnumeratorCancellation] CancellationToken cancel = default)
-    {
-        var position = feed.Position;
-        while (after < position)
-        {
-            var missed = await reader.LookAsync(db => db.Entries.Where(e => e.SessionSequence == session.Sequence && e.Sequence > after && e.Sequence <= position)
-                .OrderBy(e => e.Sequence).Take(Page).ToListAsync(cancel));
-            foreach (var row in missed)
-                yield return Entry.Read(row);
-            after = missed.Count == Page ? missed[^1].Sequence : position;
-        }
-
-        await foreach (var entry in feed.FollowAsync(position, cancel))
-            yield return entry;
-    }
-
     /// <summary>Its time is over: written down by whoever comes first, so that the stream ends with the entry.</summary>
     private async Task ExpireAsync(SessionState session) => await ledger.CommitAsync(new WriteDown([], [session.Sequence]));
 
@@ -157,7 +143,8 @@ public sealed partial class EventStreams(Feed feed, Reader reader, Data.Ledger.L
     {
         if (cut.IsCancellationRequested || context.RequestAborted.IsCancellationRequested)
             return;
-        Log.StreamBroke(log, e);
+        if (!lifetime.ApplicationStopping.IsCancellationRequested)
+            Log.StreamBroke(log, e);
         context.Abort();
     }
 

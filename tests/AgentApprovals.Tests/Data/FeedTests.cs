@@ -1,4 +1,7 @@
 using AgentApprovals.Domain;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.People;
+using AgentApprovals.Domain.Sessions;
 using Xunit;
 
 namespace AgentApprovals.Tests.Data;
@@ -41,6 +44,56 @@ public sealed class FeedTests
         }
 
         Assert.Equal(0, driver.Feed.Watched);
+    }
+
+    [Fact]
+    public async Task Who_follows_one_session_hears_what_concerns_it_from_memory_and_from_the_database()
+    {
+        await using var driver = await LedgerDriver.OpenAsync();
+        var (own, other) = (Session(driver), Session(driver));
+        using var left = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var early = HeardAsync(0, 1 + 6000 + 1);
+        await Task.WhenAll(Enumerable.Range(0, 3000).SelectMany(_ => new[] { driver.Say(own, "said"), driver.Say(other, "said") }));
+        (await driver.Say(null, Kinds.StopOrdered)).Require();
+        (await driver.Say(null, "everything.else")).Require();
+        await Task.WhenAll(Enumerable.Range(0, 3000).Select(_ => driver.Say(other, "said")));
+        (await driver.Say(own, "last")).Require();
+
+        var (fromStart, fromLater) = (await HeardAsync(0, long.MaxValue), await HeardAsync(5000, long.MaxValue));
+        var mine = (await driver.EntriesAsync()).Where(e => e.Subject.Session == own.Id || e.Kind == Kinds.StopOrdered).Select(e => e.Sequence).ToList();
+        Assert.Equal(3002, mine.Count);
+        Assert.Equal(mine, fromStart);
+        Assert.Equal(mine.Where(s => s > 5000), fromLater);
+        Assert.Equal(mine[..^1], await early);
+
+        async Task<List<long>> HeardAsync(long after, long until)
+        {
+            var heard = new List<long>();
+            await foreach (var entry in driver.Feed.FollowAsync(after, own, left.Token))
+            {
+                heard.Add(entry.Sequence);
+                if (entry.Kind == "last" || entry.Sequence >= until)
+                    break;
+            }
+
+            return heard;
+        }
+    }
+
+    private static SessionState Session(LedgerDriver driver)
+    {
+        var id = Guid.NewGuid();
+        return new()
+        {
+            Sequence = BitConverter.ToInt32(id.ToByteArray()) & 0x7fff_ffff,
+            Id = new(id),
+            AgentSequence = 1,
+            KeySequence = 1,
+            TokenHash = SecretHash.Of(id.ToString()),
+            OnBehalfOf = "dana@example.com",
+            StartedAt = driver.Clock.Now,
+            ExpiresAt = driver.Clock.Now.PlusSeconds(3600),
+        };
     }
 
     private static async Task<(long After, List<long> Heard)> FollowAsync(LedgerDriver driver, long after, long last)

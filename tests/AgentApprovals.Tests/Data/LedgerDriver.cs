@@ -4,6 +4,7 @@ using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Sessions;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -49,6 +50,9 @@ internal sealed class LedgerDriver : IAsyncDisposable
     }
 
     public Task<Result<long>> Mark(string name) => Ledger.CommitAsync(new Mark(name));
+
+    /// <summary>An entry about a session; null: about nothing.</summary>
+    public Task<Result<Done>> Say(SessionState? session, string kind) => Ledger.CommitAsync(new Saying(session, kind));
 
     public async Task<List<Entry>> EntriesAsync()
     {
@@ -122,4 +126,17 @@ internal sealed record ClashingAgent(string Name) : Command<AgentState>
         Permissions = [],
         CreatedAt = world.Now,
     });
+}
+
+internal sealed record Saying(SessionState? Session, string Kind) : Command<Done>
+{
+    public override void Need(Needs needs)
+    {
+    }
+
+    public override Result<Done> Decide(World world)
+    {
+        world.Append(Kind, ActorStamp.System("test"), new(SessionSequence: Session?.Sequence, Session: Session?.Id), []);
+        return default(Done);
+    }
 }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Tests.Drivers;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -45,22 +46,39 @@ public sealed class StreamWireTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_expiry_of_the_session_is_told_and_ends_it_although_nobody_writes_down_what_is_due()
+    {
+        var scene = await _clocked.SceneAsync(agent: new { limits = new { sessionSeconds = 20, maxSessionSeconds = 30 } });
+        var run = await scene.SessionAsync();
+        await using var stream = await EventClient.OpenAsync(run.Agent);
+        _clocked.Pass(19);
+        (await _clocked.Console.As(scene.Key).Post($"sessions/{run.Id}/renew")).Is(HttpStatusCode.OK);
+        _clocked.Pass(10.999);
+        Assert.False(stream.Ended.IsCompleted);
+        await Eventually.IsAsync(() =>
+        {
+            _clocked.Pass(0.001);
+            return Task.FromResult(stream.Ended.IsCompleted);
+        });
+        Assert.Equal(["session.expired"], stream.Kinds);
+        Assert.Equal("expired", (string?)stream.Told[0].Data["data"]!["state"]);
+        Assert.Equal((string?)stream.Told[0].Data["timestamp"], (string?)stream.Told[0].Data["data"]!["endedAt"]);
+    }
+
+    [Fact]
     public async Task A_client_that_does_not_read_slows_nobody_and_is_cut_all_the_same()
     {
-        var scene = await _clocked.SceneAsync();
-        var run = await scene.SessionAsync();
-        using var deaf = new HttpClient(new SocketsHttpHandler
+        await using var console = new TestConsole(timer: false, hangfire: false, services: s => s.Configure<SocketTransportOptions>(o => o.CreateBoundListenSocket = endpoint =>
         {
-            ConnectCallback = async (context, cancel) =>
-            {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096, NoDelay = true };
-                await socket.ConnectAsync(context.DnsEndPoint, cancel);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        }) { BaseAddress = run.Agent.Client.BaseAddress };
-        deaf.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (string?)run.Opened["token"]);
+            var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+            socket.SendBufferSize = 4096;
+            return socket;
+        }));
+        var scene = await Scene.SetAsync(console);
+        var run = await scene.SessionAsync();
+        using var deaf = Deaf(run);
         using var answer = await EventClient.AskAsync(new(deaf), null);
-        var ledger = _clocked.Console.Services.GetRequiredService<AgentApprovals.Data.Ledger.Ledger>();
+        var ledger = console.Services.GetRequiredService<AgentApprovals.Data.Ledger.Ledger>();
         (await ledger.CommitAsync(new Chatter(new(Guid.Parse(run.Id)), 2_000))).Require();
         await run.Submitted();
         await using var reads = await EventClient.OpenAsync(run.Agent, 0);
@@ -69,6 +87,22 @@ public sealed class StreamWireTests : IAsyncDisposable
         var live = receipt["layers"]!.AsArray().Single(l => (string?)l!["layer"] == "live")!;
         Assert.Equal(("confirmed", "2 event streams closed"), ((string?)live["state"], (string?)live["detail"]));
         Assert.Equal("session.stopped", reads.Kinds[^1]);
+    }
+
+    /// <summary>A client of the session whose window fills up at once.</summary>
+    private static HttpClient Deaf(Run run)
+    {
+        var http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, cancel) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096, NoDelay = true };
+                await socket.ConnectAsync(context.DnsEndPoint, cancel);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        }) { BaseAddress = run.Agent.Client.BaseAddress };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (string?)run.Opened["token"]);
+        return http;
     }
 
     /// <summary>Many entries about a session, in one commit.</summary>
