@@ -11,7 +11,7 @@ using InboxPage = AgentApprovals.Console.Inbox.Inbox;
 
 namespace AgentApprovals.Tests.Demo;
 
-/// <summary>Incident A, steps 1 to 4, as the demo plays it: the agent in a process of its own, over the public API.</summary>
+/// <summary>Incident A, steps 1 to 4 and 6, as the demo plays it: the agent in a process of its own, over the public API.</summary>
 public sealed class IncidentATests : IAsyncLifetime
 {
     private readonly FakeTimeProvider _clock = new(TimeProvider.System.GetUtcNow());
@@ -78,10 +78,10 @@ public sealed class IncidentATests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Approved_early_it_waits_for_its_window_and_can_be_taken_back_until_then()
+    public async Task Approved_early_it_waits_for_its_window_and_once_it_is_posted_the_incident_says_all_of_it()
     {
+        // 4. Held until the end of its window, and taken back until then.
         var (post, other) = await PlayAsync();
-        (await _ana.Deny(other, "One is enough")).Is(HttpStatusCode.OK);
         var approved = (await _ana.Approve(post)).Is(HttpStatusCode.OK);
         Assert.Equal(("approved", post.Text("confirmationEndsAt")), (approved.Text("status"), approved.Text("releaseAt")));
         _clock.Advance(TimeSpan.FromSeconds(30));
@@ -94,10 +94,25 @@ public sealed class IncidentATests : IAsyncLifetime
         Assert.Equal("approved", (await _ana.Approve(post)).Is(HttpStatusCode.OK).Text("status"));
         _clock.Advance(TimeSpan.FromSeconds(10));
         await Eventually.IsAsync(() => Task.FromResult(Player.Said.Contains("Posted.")), 30);
-        await EndedAsync();
         var done = await _ana.Look(post);
         Assert.Equal(("completed", "Ana Ruiz"), (done.Text("status"), done["approvals"]![0]!["by"]!.Text("name")));
-        Assert.Matches(@"^Asked to post 2, posted 1\. I end\.$", Player.Said[^1]);
+
+        // 6. What the session asked for, what was released, who approved, and how long it took from the first request to containment.
+        _clock.Advance(TimeSpan.FromSeconds(300));
+        var stop = (await _ana.Post($"sessions/{post["sessionId"]}/stop", new { reason = "The advice is wrong" })).Is(HttpStatusCode.Accepted).Text("id");
+        await EndedAsync();
+        Assert.Matches(@"^Asked to post 2, posted 1\. I end: session_stopped\.$", Player.Said[^1]);
+        var incident = (await _ana.Get($"stops/{stop}/incident")).Is(HttpStatusCode.OK)["incident"]!;
+        Assert.Equal(400, (int)incident["secondsToContainment"]!);
+        var actions = incident["actions"]!.AsArray().Select(a => a!).ToDictionary(a => a.Text("id"));
+        Assert.Equal(3, actions.Count);
+        var posted = actions[post.Text("id")];
+        Assert.Equal(("executed", "none", "Ana Ruiz"), (posted.Text("fate"), posted.Text("directed"), (string?)posted["approvedBy"]!.AsArray().Single()));
+        Assert.StartsWith("Delete the post", posted.Text("compensation"), StringComparison.Ordinal);
+        Assert.Equal(("didNotHappen", "stopped"), (actions[other.Text("id")].Text("fate"), actions[other.Text("id")].Text("status")));
+        Assert.Equal(["dana@example.com"], incident["sessions"]!.AsArray().Select(s => s!.Text("onBehalfOf")));
+        Assert.Superset(new HashSet<string> { "action.submitted", "action.approved", "action.approval_taken_back", "action.released", "action.completed", "session.stopped" },
+            incident["timeline"]!.AsArray().Select(e => e!.Text("kind")).ToHashSet());
     }
 
     private async Task<(JsonNode Undirected, JsonNode Claimed)> PlayAsync()

@@ -18,7 +18,7 @@ public static class Chapters
 {
     public static IReadOnlyDictionary<Chapter, IReadOnlyList<string>> Kinds { get; } = new Dictionary<Chapter, IReadOnlyList<string>>
     {
-        [Chapter.Asked] = [Kind.ActionSubmitted, Kind.ActionMessage],
+        [Chapter.Asked] = [Kind.ActionSubmitted, Kind.ActionMessage, Kind.BurstJoined],
         [Chapter.Decided] =
         [
             Kind.ActionApproval, Kind.ActionApproved, Kind.ActionApprovalTakenBack, Kind.ActionDenied,
