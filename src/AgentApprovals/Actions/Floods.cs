@@ -12,7 +12,13 @@ namespace AgentApprovals.Actions;
 /// </summary>
 public sealed class Floods(Reader reader)
 {
+    /// <summary>From so many refusals in a minute on, an agent that floods waits for each answer, so that what it can spend of this machine is little.</summary>
+    private const int HeldFrom = 100;
+    private const int MostHeld = 256;
+    private static readonly TimeSpan Hold = TimeSpan.FromMilliseconds(250);
+
     private readonly ConcurrentDictionary<long, Tally> _refused = new();
+    private int _held;
 
     /// <summary>An agent began to flood.</summary>
     public event Action? Changed;
@@ -35,23 +41,39 @@ public sealed class Floods(Reader reader)
         if (answer is IStatusCodeHttpResult { StatusCode: StatusCodes.Status429TooManyRequests }
             && Actors.ActorOf(context.HttpContext.User) is SessionActor { AgentSequence: { } agent })
         {
-            context.HttpContext.RequestServices.GetRequiredService<Floods>().Note(agent);
+            await context.HttpContext.RequestServices.GetRequiredService<Floods>().NoteAsync(agent, context.HttpContext.RequestAborted);
         }
 
         return answer;
     }
 
-    private void Note(long agentSequence)
+    private async Task NoteAsync(long agentSequence, CancellationToken cancel)
     {
         var tally = _refused.GetOrAdd(agentSequence, _ => new(60));
-        bool isFirst;
+        long before;
         lock (tally)
         {
-            isFirst = tally.Count(reader.Now) == 0;
+            before = tally.Count(reader.Now);
             tally.Add(reader.Now);
         }
 
-        if (isFirst)
+        if (before == 0)
             Changed?.Invoke();
+        if (before < HeldFrom)
+            return;
+        try
+        {
+            // Not by ledger time, which a test or a jump may move: it is this machine that is spared.
+            if (Interlocked.Increment(ref _held) <= MostHeld)
+                await Task.Delay(Hold, cancel);
+        }
+        catch (OperationCanceledException)
+        {
+            // Whoever waited for the answer has gone.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _held);
+        }
     }
 }
