@@ -11,9 +11,6 @@ public static class WebhookEvents
     /// <summary>An agent was seen to do what no permit covers.</summary>
     public const string AgentBypassed = "agent.bypassed";
 
-    /// <summary>The ledger's head, signed; its entry's facts are what is told.</summary>
-    public const string LedgerCheckpoint = "ledger.checkpoint";
-
     /// <summary>Those about an action, a session or an agent, which event streams tell as well.</summary>
     public static IReadOnlyList<string> OfThings { get; } =
     [
@@ -23,5 +20,5 @@ public static class WebhookEvents
         Kinds.AgentStopped, Kinds.AgentResumed, AgentBypassed,
     ];
 
-    public static IReadOnlyList<string> All { get; } = [.. OfThings, LedgerCheckpoint, Kinds.WebhookTest];
+    public static IReadOnlyList<string> All { get; } = [.. OfThings, Kinds.LedgerCheckpoint, Kinds.WebhookTest];
 }

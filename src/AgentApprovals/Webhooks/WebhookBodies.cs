@@ -25,7 +25,7 @@ public sealed class WebhookBodies(Reader reader, EventDocuments events)
         return JsonSerializer.SerializeToUtf8Bytes(new EventDocument(entry.Kind, entry.At, Masked(told)!), Api.Json);
     }
 
-    /// <summary>It leaves the console: what reads like a secret stays behind.</summary>
+    /// <summary>What an agent may have written leaves the console here: what reads like a secret stays behind.</summary>
     private static JsonNode? Masked(JsonNode? node) => node switch
     {
         JsonObject members => new JsonObject(members.Select(m => KeyValuePair.Create(m.Key, Masked(m.Value)))),

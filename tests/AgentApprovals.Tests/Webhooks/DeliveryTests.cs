@@ -119,6 +119,33 @@ public sealed class DeliveryTests : IAsyncDisposable
         Assert.All(receiver.All, r => Assert.True(r.IsSignedBy(webhook.Text("secret"), DateTimeOffset.UtcNow)));
     }
 
+    [Fact]
+    public async Task A_checkpoint_of_the_ledger_leaves_the_machine_as_it_was_signed()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await _it.RegisterAsync(receiver.Url, "ledger.checkpoint");
+        var taken = (await _it.Admin.Post("ledger/checkpoints")).Is(HttpStatusCode.Created);
+        await _it.SendDueAsync();
+        Assert.Equal(Members(taken), Members(Assert.Single(receiver.All).Json["data"]!));
+
+        static IEnumerable<string> Members(System.Text.Json.Nodes.JsonNode node) => node.AsObject().Select(m => $"{m.Key} {m.Value}").Order(StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task However_many_events_there_are_few_jobs_send_them_and_in_their_order()
+    {
+        await using var console = new TestConsole(settings: WebhookStage.Allowing());
+        await using var receiver = await Receiver.StartAsync();
+        await console.Admin.RegisterAsync(receiver.Url, null, "action.submitted");
+        var run = await (await Scene.SetAsync(console)).SessionAsync();
+        var asked = await Task.WhenAll(Enumerable.Range(0, 200).Select(i => run.Submitted(Scene.Post(payload: new { i }))));
+        await Eventually.IsAsync(() => Task.FromResult(receiver.All.Count >= 200), 30);
+        Assert.Equal(asked.Select(a => a.Text("id")).Order(StringComparer.Ordinal), receiver.All.Select(r => (string)r.Json["data"]!["id"]!));
+        var jobs = console.Services.GetRequiredService<Hangfire.JobStorage>().GetMonitoringApi();
+        Assert.InRange(jobs.EnqueuedCount("webhooks") + jobs.ScheduledCount(), 0, 3);
+        Assert.InRange(jobs.SucceededListCount(), 1, 150);
+    }
+
     /// <summary>As it is where the machine stopped before it was written down how far everything was looked through.</summary>
     private static async Task SetPositionAsync(TestConsole console, double part)
     {

@@ -79,6 +79,35 @@ public sealed class ScheduleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task However_often_a_receiver_comes_and_goes_it_gets_everything_in_order()
+    {
+        await _it.RegisterAsync(_receiver.Url, "action.submitted");
+        var random = new Random(7);
+        var isAway = false;
+        _receiver.Answer = _ => isAway ? 503 : 200;
+        var taken = new List<string>();
+        var asked = new List<string>();
+        for (var i = 0; i < Soak.Times(25); i++)
+        {
+            isAway = random.Next(3) > 0;
+            asked.Add((await _run.Submitted(Scene.Post(payload: new { i }))).Text("id"));
+            await PassAsync(TimeSpan.FromSeconds(Math.Pow(10, random.NextDouble() * 3.5)));
+        }
+
+        isAway = false;
+        await PassAsync(TimeSpan.FromDays(2));
+        Assert.Equal(asked, taken);
+
+        async Task PassAsync(TimeSpan time)
+        {
+            var seen = _receiver.All.Count;
+            await _it.PassUntilAsync(_it.Clock.GetUtcNow() + time);
+            if (!isAway)
+                taken.AddRange(Told().Skip(seen));
+        }
+    }
+
+    [Fact]
     public async Task What_alone_is_refused_again_and_again_holds_up_the_rest_for_five_minutes_and_no_longer()
     {
         var webhook = await _it.RegisterAsync(_receiver.Url, "action.submitted");
