@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.Json.Nodes;
 using AgentApprovals.Risk;
 using AgentApprovals.Tests.Drivers;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -103,6 +105,41 @@ public sealed class FleetRiskTests : IAsyncDisposable
         Assert.Equal(["exposed", "forum-helper"], await ByRiskAsync(manager));
         foreach (var id in (string[])[exposed, scene.AgentId])
             Assert.InRange(Int((await manager.Get($"agents/{id}/risk")).Is(HttpStatusCode.OK)["score"]), 0, 24);
+    }
+
+    [Fact]
+    public async Task What_a_catalogue_calls_irreversible_from_now_on_moves_agents_that_did_nothing()
+    {
+        var scene = await Scene.SetAsync(_console);
+        var (manager, _, _) = await scene.PersonAsync(["Manager"]);
+        var (quiet, _) = await scene.AgentAsync("quiet", new { requiresRunner = true });
+        (await scene.Admin.Put($"agents/{quiet}/permissions", new { version = 1, items = new[] { new { type = "wiki.edit", resource = "*" } } })).Is(HttpStatusCode.OK);
+        var items = new[] { new { name = "wiki.edit", title = "Edit", sensitivity = 20, reversible = false } };
+        (await scene.Admin.Put("action-types", new { version = 0, items })).Is(HttpStatusCode.OK);
+        await _console.Services.GetRequiredService<StandingKeeper>().RefreshAsync(CancellationToken.None);
+        var shown = Int((await manager.Get($"agents/{quiet}/risk")).Is(HttpStatusCode.OK)["score"]);
+        var reader = _console.Services.GetRequiredService<AgentApprovals.Data.Queries.Reader>();
+        Assert.Equal(shown, await reader.LookAsync(db => db.Standings.Where(s => s.Name == "quiet").Select(s => s.Risk).SingleAsync()));
+    }
+
+    [Fact]
+    public async Task A_database_from_before_there_were_standings_gets_them_at_start()
+    {
+        var scene = await Scene.SetAsync(_console);
+        await (await scene.SessionAsync()).Submitted();
+        var before = (await ByRiskAsync(scene.Admin)).ToList();
+        await _console.DisposeAsync();
+        await using (var old = new SqliteConnection($"Data Source={Path.Combine(_console.Folder, "test.db")};Pooling=False"))
+        {
+            await old.OpenAsync();
+            await using var command = old.CreateCommand();
+            command.CommandText = "DELETE FROM agent_standings; DELETE FROM agent_words;";
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await using var again = new TestConsole(_clock, folder: _console.Folder);
+        Assert.Equal(before, await ByRiskAsync(again.Admin));
+        Assert.Single((await again.Admin.Get("agents?q=forum&without=runner")).Is(HttpStatusCode.OK)["items"]!.AsArray());
     }
 
     [Fact]

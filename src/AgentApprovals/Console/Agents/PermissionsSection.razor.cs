@@ -1,8 +1,11 @@
 using AgentApprovals.Console.Circuits;
 using AgentApprovals.Console.Shared;
 using AgentApprovals.Data.Queries;
+using AgentApprovals.Domain;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Risk;
+using AgentApprovals.Risk;
 using Microsoft.AspNetCore.Components;
 
 namespace AgentApprovals.Console.Agents;
@@ -16,6 +19,8 @@ public sealed partial class PermissionsSection
     private Refusal? _refusal;
     private bool _isSaved;
     private bool _isSending;
+    private PermissionAuditDocument? _audit;
+    private AgentView? _auditOf;
 
     [Parameter, EditorRequired] public AgentView View { get; set; } = null!;
 
@@ -23,7 +28,20 @@ public sealed partial class PermissionsSection
 
     [Inject] private Reader Reader { get; set; } = null!;
 
+    [Inject] private PermissionAudit Audit { get; set; } = null!;
+
     private bool IsStale => _drafts is not null && !_isSending && _version != View.Agent.PermissionsVersion;
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (View.Risk is null || ReferenceEquals(_auditOf, View))
+            return;
+        _auditOf = View;
+        _audit = await Audit.OfAsync(View.Agent, RiskScoring.RecordDays);
+    }
+
+    private Moment? LastUsed(Permission it) =>
+        _audit?.Permissions.FirstOrDefault(p => (p.Type, p.Resource, p.MaxPerHour, p.ExpiresAt) == (it.Type, it.Resource, it.MaxPerHour, it.ExpiresAt))?.LastUsedAt;
 
     private static string InLines(IReadOnlyList<Permission> permissions) =>
         string.Join('\n', permissions.Select(p => $"{p.Key}{(p.MaxPerHour is { } most ? $" ≤ {most}/h" : "")}{(p.ExpiresAt is { } until ? $" → {until}" : "")}"));
