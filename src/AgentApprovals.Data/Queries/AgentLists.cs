@@ -123,7 +123,7 @@ public sealed class AgentLists(Reader reader)
 #pragma warning restore CA1309
             var few = await words.OrderBy(w => w.Word).ThenBy(w => w.AgentSequence).Select(w => w.AgentSequence).Take(Few + 1).ToListAsync();
             standings = few.Count <= Few
-                ? standings.Where(s => few.Contains(s.AgentSequence))
+                ? standings.Where(s => EF.Parameter(few).Contains(s.AgentSequence))
                 : standings.Where(s => words.Any(w => w.AgentSequence == s.AgentSequence));
         }
 

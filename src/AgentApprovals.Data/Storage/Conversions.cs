@@ -1,5 +1,8 @@
+using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using AgentApprovals.Domain;
+using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -34,3 +37,25 @@ internal sealed class WebhookIdConversion() : ValueConverter<WebhookId, byte[]>(
 internal sealed class JsonConversion<T>() : ValueConverter<T, string>(
     v => JsonSerializer.Serialize(v, RowFacts.Json),
     v => JsonSerializer.Deserialize<T>(v, RowFacts.Json)!);
+
+/// <summary>An agent's counters of a day as JSON text. Every look at risk reads many of them, so they are read without more ado.</summary>
+internal sealed class CountsConversion() : ValueConverter<ImmutableSortedDictionary<string, int>, string>(
+    v => JsonSerializer.Serialize(v, RowFacts.Json),
+    v => Read(v))
+{
+    private static ImmutableSortedDictionary<string, int> Read(string json)
+    {
+        var counts = new List<KeyValuePair<string, int>>();
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json));
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName)
+                continue;
+            var name = reader.GetString()!;
+            reader.Read();
+            counts.Add(new(name, reader.GetInt32()));
+        }
+
+        return AgentDay.NoCounts.AddRange(counts);
+    }
+}

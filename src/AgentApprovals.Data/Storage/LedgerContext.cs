@@ -63,7 +63,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         Json<IReadOnlyList<Approval>>(configurationBuilder);
         Json<IReadOnlyList<Permission>>(configurationBuilder);
         Json<IReadOnlyList<StopLayer>>(configurationBuilder);
-        Json<ImmutableSortedDictionary<string, int>>(configurationBuilder);
+        configurationBuilder.Properties<ImmutableSortedDictionary<string, int>>().HaveConversion<CountsConversion>();
         Json<Denial>(configurationBuilder);
         Json<Extension>(configurationBuilder);
         Json<Conversation>(configurationBuilder);

@@ -20,6 +20,9 @@ public sealed record AgentDay(long AgentSequence, int Day, ImmutableSortedDictio
     /// <summary>Counts bursts that opened.</summary>
     public const string Bursts = Counters.Bursts;
 
+    /// <summary>Where each day begins: names are compared by their code units, for risk looks many of them up with each submission.</summary>
+    public static ImmutableSortedDictionary<string, int> NoCounts { get; } = ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
+
     public int this[string name] => Counts.GetValueOrDefault(name);
 
     public AgentDay Plus(string name, int by = 1) => this with { Counts = Counts.SetItem(name, this[name] + by) };

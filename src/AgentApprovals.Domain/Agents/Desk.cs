@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.Ledger;
@@ -190,7 +189,7 @@ public sealed class Desk
         _risk.Used(moved);
     }
 
-    private AgentDay DayOf(Moment now) => _days.GetValueOrDefault(now.Day) ?? new(AgentSequence, now.Day, ImmutableSortedDictionary<string, int>.Empty);
+    private AgentDay DayOf(Moment now) => _days.GetValueOrDefault(now.Day) ?? new(AgentSequence, now.Day, AgentDay.NoCounts);
 
     private void Count(Submission it)
     {

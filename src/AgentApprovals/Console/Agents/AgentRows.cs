@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AgentApprovals.Console.Agents;
 
 /// <summary>An agent as a row of the list. Its risk, now and as it was asked for on each of the last days, is there for those who may see it.</summary>
-public sealed record AgentRow(AgentState Agent, SessionState? LastSession, Moment? SeenAt, RiskAssessment? Risk, IReadOnlyList<int>? Month);
+public sealed record AgentRow(AgentState Agent, SessionState? LastSession, Moment? SeenAt, int? Risk, IReadOnlyList<int>? Month);
 
 /// <summary>Reads rows of the list of agents, a page at a time, at the same cost at any depth.</summary>
 public sealed class AgentRows(Reader reader, AgentLists lists, AgentRisks risks)
@@ -34,11 +34,9 @@ public sealed class AgentRows(Reader reader, AgentLists lists, AgentRisks risks)
     {
         var sequences = agents.Select(a => a.Sequence).ToList();
         var sessions = (await reader.LookAsync(db => LastSessionsAsync(db, sequences))).ToDictionary(v => v.Session.AgentSequence);
-        var seen = await reader.LookAsync(db => db.Standings.Where(s => sequences.Contains(s.AgentSequence)).ToDictionaryAsync(s => s.AgentSequence, s => s.SeenAt));
-        var isManager = person.Has(Caller.Resumers);
-        var days = isManager ? await risks.DaysAsync(agents, RiskScoring.RecordDays) : [];
-        var risk = isManager ? await risks.OfAsync(agents, days) : null;
-        return [.. agents.Select((a, i) => new AgentRow(a, Seen(a), seen.GetValueOrDefault(a.Sequence), risk?[a.Id], isManager ? Month(days[i]) : null))];
+        var standings = await reader.LookAsync(db => db.Standings.Where(s => sequences.Contains(s.AgentSequence)).ToDictionaryAsync(s => s.AgentSequence));
+        var days = person.Has(Caller.Resumers) ? await risks.DaysAsync(agents, RiskScoring.RecordDays) : null;
+        return [.. agents.Select((a, i) => new AgentRow(a, Seen(a), standings[a.Sequence].SeenAt, days is null ? null : standings[a.Sequence].Risk, days is null ? null : Month(days[i])))];
 
         // Whom a session acts for is nobody else's business where one only sees one's own.
         SessionState? Seen(AgentState agent) =>
