@@ -11,6 +11,9 @@ public sealed record Conversation(int Count, bool AgentSpokeLast)
 {
     /// <summary>Of one action. Whoever needs more should decide, or ask anew.</summary>
     public const int Most = 200;
+
+    /// <summary>By one session's agent, about all its actions.</summary>
+    public const int MostInMinute = 60;
 }
 
 /// <summary>A message as it was taken in. <paramref name="By"/> is a person, or the agent.</summary>
@@ -46,6 +49,8 @@ public sealed record SendMessage(Actor Actor, ActionId Id, string Text) : Comman
     {
         if (action.Status.IsTerminal())
             return Deciding.NotPending(action)!;
+        if (isAgent && world.Talk.Take(world.Sessions.Get(action.SessionSequence), world.Now) is { } seconds)
+            return Refusals.TooManyRequests($"An agent says at most {Conversation.MostInMinute} things a minute; nothing was said.", seconds);
         var count = (action.Conversation?.Count ?? 0) + 1;
         if (count > Conversation.Most)
             return Refusals.LimitReached($"{Conversation.Most} messages about one action are enough; nothing was said.");

@@ -61,6 +61,9 @@ public sealed class World
     public Texts Texts { get; } = new();
     public RefusalLog Refused { get; } = new();
 
+    /// <summary>What agents may say in a minute, so that talking is no way around the limit on asking.</summary>
+    public Pace Talk { get; } = new(Conversation.MostInMinute);
+
     /// <summary>Ledger time of this batch: never before the entry ahead.</summary>
     public Moment Now { get; set; }
 

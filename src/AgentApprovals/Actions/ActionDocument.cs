@@ -65,6 +65,12 @@ public sealed record ActionDocument
     public Outcome? Outcome { get; init; }
     public string? OutcomeDetail { get; init; }
 
+    /// <summary>How many messages there are about it.</summary>
+    public int MessageCount { get; init; }
+
+    /// <summary>How often people gave more time to decide it.</summary>
+    public int Extensions { get; init; }
+
     /// <param name="forAgent">Agents see names of people only.</param>
     public static ActionDocument Of(ActionView view, byte[]? payload, string? reason, bool forAgent)
     {
@@ -104,6 +110,8 @@ public sealed record ActionDocument
             Edited = action.Edited,
             Outcome = action.Outcome,
             OutcomeDetail = action.OutcomeDetail,
+            MessageCount = action.Conversation?.Count ?? 0,
+            Extensions = action.Extension?.Times ?? 0,
         };
     }
 

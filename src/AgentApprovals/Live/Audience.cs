@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
+using AgentApprovals.Security;
 
 namespace AgentApprovals.Live;
 
@@ -14,11 +15,13 @@ public sealed class Audience : IDisposable
     private readonly ConcurrentDictionary<Seat, bool> _seats = new();
     private readonly Feed _feed;
     private readonly Sighting _sighting;
+    private readonly Stamps _stamps;
 
-    public Audience(Feed feed, Sighting sighting)
+    public Audience(Feed feed, Sighting sighting, Stamps stamps)
     {
-        (_feed, _sighting) = (feed, sighting);
+        (_feed, _sighting, _stamps) = (feed, sighting, stamps);
         feed.Committed += CutOff;
+        stamps.Changed += CutOff;
     }
 
     /// <summary>Takes a connection in; one whose person or token is gone meanwhile is cut at once. Dispose of the seat when it ends.</summary>
@@ -42,7 +45,18 @@ public sealed class Audience : IDisposable
 
     public int CountOf(PersonActor who) => _seats.Keys.Count(s => s.Who.Person == who.Person);
 
-    public void Dispose() => _feed.Committed -= CutOff;
+    public void Dispose()
+    {
+        _feed.Committed -= CutOff;
+        _stamps.Changed -= CutOff;
+    }
+
+    /// <summary>A new password: whoever came by cookie comes again.</summary>
+    private void CutOff(PersonState person)
+    {
+        foreach (var seat in _seats.Keys.Where(s => s.Who.Person == person.Id && s.Who.Token is null))
+            seat.Cut();
+    }
 
     /// <summary>In the writer's thread, before the entry is told: nobody is told of anything after it.</summary>
     private void CutOff(IReadOnlyList<(IRow Row, bool IsNew)> rows)

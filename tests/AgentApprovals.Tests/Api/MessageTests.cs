@@ -24,7 +24,8 @@ public sealed class MessageTests : IAsyncDisposable
         Assert.Equal($"/api/v1/actions/{action["id"]}/messages", asked.Response.Headers.Location!.ToString());
         (await run.Agent.Post($"actions/{action["id"]}/messages", new { text = "8841, as I \u202esaid\n" })).Is(HttpStatusCode.Created);
         (await reviewer.Post($"actions/{action["id"]}/messages", new { text = "Thank you" })).Is(HttpStatusCode.Created);
-        Assert.Equal("pending", (string?)(await run.Agent.Look(action))["status"]);
+        var now = await run.Agent.Look(action);
+        Assert.Equal(("pending", 3), ((string?)now["status"], (int?)now["messageCount"]));
 
         var forPeople = Said(await reviewer.Get($"actions/{action["id"]}/messages"));
         Assert.Equal(["Which thread?", "8841, as I \u202esaid\n", "Thank you"], forPeople.Select(m => (string?)m!["text"]));

@@ -1,5 +1,8 @@
 using System.Net;
+using AgentApprovals.Domain;
+using AgentApprovals.Security;
 using AgentApprovals.Tests.Drivers;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace AgentApprovals.Tests.Live;
@@ -93,6 +96,20 @@ public sealed class PersonStreamTests : IAsyncDisposable
         await scene.SessionAsync();
         await stays.UntilAsync("session.started");
         Assert.False(stays.Ended.IsCompleted);
+    }
+
+    [Fact]
+    public async Task A_new_password_cuts_off_who_came_by_cookie_and_nobody_who_came_by_token()
+    {
+        var scene = await Scene.SetAsync(_console);
+        var (person, email, id) = await scene.PersonAsync(["Reviewer"]);
+        await using var byCookie = await EventClient.OpenAsync(await _console.ByCookieAsync(email, antiforgery: false));
+        await using var byToken = await EventClient.OpenAsync(person);
+        _console.Services.GetRequiredService<Stamps>().Change(_console.Services.GetRequiredService<Roster>().Person(new PersonId(Guid.Parse(id)))!);
+        await Assert.ThrowsAnyAsync<Exception>(() => byCookie.Ended.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+        Assert.True(byCookie.Ended.IsCompleted);
+        await scene.SessionAsync();
+        await byToken.UntilAsync("session.started");
     }
 
     private static System.Text.Json.Nodes.JsonNode Data(EventClient stream, string kind) => stream.Told.Single(e => e.EventType == kind).Data["data"]!;
