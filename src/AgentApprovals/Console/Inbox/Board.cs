@@ -15,11 +15,19 @@ public sealed partial class Board(Feed feed, Reader reader, ILogger<Board> log) 
     private readonly Lock _lock = new();
     private ImmutableList<Watcher> _watchers = [];
     private ImmutableDictionary<ActionId, ActionView> _waiting = ImmutableDictionary<ActionId, ActionView>.Empty;
+    private ImmutableDictionary<long, int> _bursts = ImmutableDictionary<long, int>.Empty;
     private CancellationTokenSource? _running;
     private Task _filled = Task.CompletedTask;
 
     /// <summary>What is pending, approved or released, as it stood at its latest change; ask <see cref="EffectiveStatus"/> for how it stands now.</summary>
     public IEnumerable<ActionView> Waiting => _waiting.Values;
+
+    /// <summary>How long, in seconds, after the last like one the burst of a waiting action closes; null: it is in none.</summary>
+    public int? ClosesAfter(ActionView view)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        return view.Action.BurstSequence is { } burst && _bursts.TryGetValue(burst, out var seconds) ? seconds : null;
+    }
 
     /// <summary>Calls <paramref name="changed"/> with every action that changed, those no longer waiting too, until disposed. Completes when what waits was read.</summary>
     public async Task<IDisposable> WatchAsync(Action<IReadOnlyList<ActionView>> changed)
@@ -58,6 +66,7 @@ public sealed partial class Board(Feed feed, Reader reader, ILogger<Board> log) 
         _running?.Dispose();
         _running = null;
         _waiting = _waiting.Clear();
+        _bursts = _bursts.Clear();
     }
 
     private async Task RunAsync(TaskCompletionSource filled, CancellationToken cancel)
@@ -107,7 +116,7 @@ public sealed partial class Board(Feed feed, Reader reader, ILogger<Board> log) 
             if (isWide)
                 await RefreshAsync(cancel, ids);
             else
-                Publish(await reader.ActionsAsync(ids), cancel);
+                await PublishAsync(await reader.ActionsAsync(ids), cancel);
         }
     }
 
@@ -115,7 +124,16 @@ public sealed partial class Board(Feed feed, Reader reader, ILogger<Board> log) 
     {
         var waiting = await reader.WaitingAsync();
         var gone = _waiting.Keys.Union(touched ?? []).Except(waiting.Select(v => v.Action.Id)).ToList();
-        Publish([.. waiting, .. gone.Count == 0 ? [] : await reader.ActionsAsync(gone)], cancel);
+        await PublishAsync([.. waiting, .. gone.Count == 0 ? [] : await reader.ActionsAsync(gone)], cancel);
+    }
+
+    private async Task PublishAsync(IReadOnlyList<ActionView> views, CancellationToken cancel)
+    {
+        // What a burst's row says of its time never changes, so it is read once.
+        var unknown = views.Select(v => v.Action.BurstSequence).OfType<long>().Distinct().Where(b => !_bursts.ContainsKey(b)).ToList();
+        if (unknown.Count > 0)
+            _bursts = _bursts.SetItems((await reader.BurstsAsync(unknown)).Select(b => KeyValuePair.Create(b.Burst.Sequence, b.Burst.PerSeconds)));
+        Publish(views, cancel);
     }
 
     private void Publish(IReadOnlyList<ActionView> views, CancellationToken cancel)

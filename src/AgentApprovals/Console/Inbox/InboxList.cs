@@ -7,7 +7,8 @@ namespace AgentApprovals.Console.Inbox;
 /// <summary>A row of an inbox: an action, or a burst, which is one row however many there are of it.</summary>
 /// <param name="View">The action; of a burst the one that is most urgent.</param>
 /// <param name="Count">How many of the burst belong into this inbox; else 1.</param>
-public sealed record InboxLine(ActionView View, BurstId? Burst, int Count)
+/// <param name="LastAt">When the last of them was submitted.</param>
+public sealed record InboxLine(ActionView View, BurstId? Burst, int Count, Moment LastAt)
 {
     public Guid Key => Burst?.Value ?? View.Action.Id.Value;
 }
@@ -86,7 +87,7 @@ public sealed class InboxList(Func<ActionView, bool> isWanted, Func<ActionView, 
             return;
         }
 
-        var line = new InboxLine(view, view.Action.Burst, 1);
+        var line = new InboxLine(view, view.Action.Burst, 1, view.Action.SubmittedAt);
         if (line.Burst is not null)
             _gathered[line.Key] = new() { [view.Action.Id] = view };
         _at[line.Key] = _rows.Count;
@@ -104,7 +105,7 @@ public sealed class InboxList(Func<ActionView, bool> isWanted, Func<ActionView, 
         var lead = line.View.Action.Id == view.Action.Id ? view : line.View;
         if (members.Count > 0 && !members.ContainsKey(lead.Action.Id))
             lead = members.Values.First();
-        _rows[at] = line with { View = lead, Count = members.Count };
+        _rows[at] = line with { View = lead, Count = members.Count, LastAt = Moment.Later(line.LastAt, view.Action.SubmittedAt) };
     }
 
     /// <summary>

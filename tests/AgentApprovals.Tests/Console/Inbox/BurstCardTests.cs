@@ -28,6 +28,7 @@ public sealed class BurstCardTests : IAsyncDisposable
         var page = await OpenAsync(scene);
         page.WaitForAssertion(() => Assert.StartsWith("11 ×", page.Find(".row .what").TextContent.Trim(), StringComparison.Ordinal));
         Assert.Single(page.FindAll(".row"));
+        Assert.Matches("burst open", page.Find(".row .when").TextContent);
         await (await scene.SessionAsync()).Submitted(Scene.Post(type: "payment.send", payload: new { body = "\u202Ehidden", recipients = new int[500] }));
         page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".row").Count));
         Assert.StartsWith("11 ×", page.FindAll(".row .what")[1].TextContent.Trim(), StringComparison.Ordinal);
