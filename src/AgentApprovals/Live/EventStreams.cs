@@ -48,7 +48,11 @@ public sealed partial class EventStreams(Feed feed, Reader reader, Data.Ledger.L
         try
         {
             await wire.OpenAsync(end.Token);
-            var stream = new EventStream(wire, time, lifetime.ApplicationStopping) { Due = () => Now(view).Session.ExpiresAt - reader.Now, WhenDue = () => ExpireAsync(view.Session) };
+            var stream = new EventStream(wire, time, lifetime.ApplicationStopping)
+            {
+                Due = () => Now(view).Session.ExpiresAt - reader.Now,
+                WhenDue = async () => view = await ExpireAsync(view),
+            };
             await stream.RunAsync(feed.FollowAsync(from, view.Session), async entry =>
             {
                 var heard = await TellAsync(wire, view, entry, end.Token);
@@ -131,8 +135,12 @@ public sealed partial class EventStreams(Feed feed, Reader reader, Data.Ledger.L
         }
     }
 
-    /// <summary>Its time is over: written down by whoever comes first, so that the stream ends with the entry.</summary>
-    private async Task ExpireAsync(SessionState session) => await ledger.CommitAsync(new WriteDown([], [session.Sequence]));
+    /// <summary>Its time is over: written down by whoever comes first, so that the stream ends with the entry. Answers the session as it then stands.</summary>
+    private async Task<SessionView> ExpireAsync(SessionView view)
+    {
+        await ledger.CommitAsync(new WriteDown([], [view.Session.Sequence]));
+        return await reader.SessionAsync(view.Session.Id) ?? view;
+    }
 
     private SessionView Now(SessionView view) => view with { Session = roster.Now(roster.Known(view.Session.Id) ?? view.Session) };
 
