@@ -21,8 +21,9 @@ public sealed class WebhookBodies(Reader reader, EventDocuments events)
         ArgumentNullException.ThrowIfNull(delivery);
         var sequence = delivery.EntrySequence;
         var entry = Entry.Read(await reader.LookAsync(db => db.Entries.SingleAsync(e => e.Sequence == sequence)));
-        var told = await events.ThingAsync(entry, forAgent: false) ?? JsonObject.Create(entry.Data)!;
-        return JsonSerializer.SerializeToUtf8Bytes(new EventDocument(entry.Kind, entry.At, Masked(told)!), Api.Json);
+        // Facts of an entry are the console's own words, and may be signed.
+        var told = await events.ThingAsync(entry, forAgent: false) is { } thing ? Masked(thing)! : JsonObject.Create(entry.Data)!;
+        return JsonSerializer.SerializeToUtf8Bytes(new EventDocument(entry.Kind, entry.At, told), Api.Json);
     }
 
     /// <summary>What an agent may have written leaves the console here: what reads like a secret stays behind.</summary>

@@ -12,13 +12,13 @@ public sealed class WebhookSettings
     /// <summary>Whether this node sends what is due. Where it does not, it waits.</summary>
     public bool Sends { get; set; } = true;
 
-    /// <summary>Networks that webhooks may reach beside the public internet, as they are written: a list, or one text with commas.</summary>
+    /// <summary>Networks that webhooks may reach beside the public internet, as they are written: a list, or one text with commas or semicolons.</summary>
     public static IReadOnlyList<string> Configured(IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         return
         [
-            .. (configuration[NetworksKey] ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .. (configuration[NetworksKey] ?? "").Split([',', ';'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
                 .Concat(configuration.GetSection(NetworksKey).GetChildren().Select(c => c.Value).OfType<string>()),
         ];
     }
