@@ -36,7 +36,8 @@ public sealed class PageContext : BunitContext
         Services.AddSingleton<IHttpContextAccessor>(new HttpContextAccessor());
         Services.AddScoped<CircuitPin>();
         Services.AddScoped(s => new Viewer(s.GetRequiredService<CircuitPin>(),
-            console.Services.GetRequiredService<Roster>(), console.Services.GetRequiredService<AgentApprovals.Data.Ledger.Ledger>()));
+            console.Services.GetRequiredService<Roster>(), console.Services.GetRequiredService<AgentApprovals.Data.Ledger.Ledger>(),
+            console.Services.GetRequiredService<AgentApprovals.Stops.StopOrders>()));
         Services.AddScoped<StopTarget>();
         Services.AddScoped<KeyMapSwitch>();
         Services.AddScoped<RulesDraft>();

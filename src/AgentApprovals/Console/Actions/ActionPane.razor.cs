@@ -15,6 +15,7 @@ public sealed partial class ActionPane
     private const int MostExact = 20_000;
     private ActionDetails? _details;
     private string? _ownEdit;
+    private string? _seenToItsEnd;
 
     [Parameter, EditorRequired] public ActionView View { get; set; } = null!;
 
@@ -31,6 +32,9 @@ public sealed partial class ActionPane
     private ActionType? Type => Catalogue.Find(View.Action.Type);
 
     private string Title => Type?.Title ?? View.Action.Type;
+
+    /// <summary>Nothing of it is folded, and it is scrolled through before it can be approved.</summary>
+    private bool MustBeRead => Care.NeedsReading(View.Action.Risk.Level) && View.Action.Status == ActionStatus.Pending;
 
     private Standing Standing => Standing.Of(Person, View, Roster);
 

@@ -4,6 +4,9 @@ using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Json;
 using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Risk;
+using AgentApprovals.Domain.Sessions;
+using AgentApprovals.Domain.Stops;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 
@@ -12,16 +15,12 @@ namespace AgentApprovals.Console.Actions;
 /// <summary>The answers to one action. It approves the digest that was shown, and nothing sooner than a person can have seen it.</summary>
 public sealed partial class DecisionBar : IDisposable
 {
-    /// <summary>A key meant for the card before this one does not hit this one.</summary>
-    public static readonly TimeSpan ArmedAfter = TimeSpan.FromMilliseconds(700);
-
     /// <summary>More time is offered when it begins to be short, and not as a way to put things off.</summary>
     private static readonly TimeSpan Short = TimeSpan.FromMinutes(1);
 
     /// <summary>The ledger's clock may stand a little behind the timer's.</summary>
     private static readonly TimeSpan Slack = TimeSpan.FromMilliseconds(100);
 
-    private static readonly int[] UsualPieces = [60, 300, 900, 3600];
     private static readonly string[] Questions = ["AskWhy", "AskWho", "AskWhatElse"];
     private static readonly string[] Presets = ["PresetWrong", "PresetNotAsked", "PresetTooMuch", "PresetLater"];
 
@@ -29,6 +28,7 @@ public sealed partial class DecisionBar : IDisposable
     {
         Idle,
         Denying,
+        Confirming,
         Editing,
         Asking,
         Extending,
@@ -36,9 +36,12 @@ public sealed partial class DecisionBar : IDisposable
 
     private Mode _mode;
     private string _reason = "";
+    private StopScope? _then;
+    private string? _typed;
     private string _question = "";
     private int _seconds;
     private ITimer? _shortly;
+    private ITimer? _opening;
     private string _edit = "";
     private string _original = "";
     private string? _editFault;
@@ -51,6 +54,9 @@ public sealed partial class DecisionBar : IDisposable
     [Parameter, EditorRequired] public ActionDetails Details { get; set; } = null!;
 
     [Parameter, EditorRequired] public Standing Standing { get; set; } = null!;
+
+    /// <summary>The whole payload was before this person's eyes.</summary>
+    [Parameter] public bool IsSeenToItsEnd { get; set; }
 
     /// <summary>The digest of what this person made of the payload.</summary>
     [Parameter] public EventCallback<string> OnEdited { get; set; }
@@ -66,10 +72,27 @@ public sealed partial class DecisionBar : IDisposable
 
     [Inject] private IJSRuntime Js { get; set; } = null!;
 
+    [Inject] private NavigationManager Navigation { get; set; } = null!;
+
     /// <summary>What is on the screen is not what would run any more.</summary>
     private bool IsStale => Details.PayloadDigest != View.Action.PayloadDigest && View.Action.Status == ActionStatus.Pending;
 
-    private bool IsArmed => Time.GetElapsedTime(_shownAt) >= ArmedAfter;
+    private bool IsArmed => Time.GetElapsedTime(_shownAt) >= Care.ArmedAfter;
+
+    private RiskLevel Risk => View.Action.Risk.Level;
+
+    private bool IsRead => IsSeenToItsEnd || !Care.NeedsReading(Risk);
+
+    /// <summary>Long enough before the person, and read where it has to be.</summary>
+    private bool IsOpen => IsRead && (Risk < RiskLevel.High || Time.GetElapsedTime(_shownAt) >= Care.Dwell(Risk));
+
+    private bool IsNamed => !Care.NeedsReading(Risk) || _typed?.Trim() == Care.NameOf(View.Action);
+
+    private Domain.Moment OpensAt => new(Reader.Now.Milliseconds + (long)(Care.Dwell(Risk) - Time.GetElapsedTime(_shownAt)).TotalMilliseconds);
+
+    private bool MayDenyAtOnce => Standing.MayDeny && !IsStale;
+
+    private bool MayStop => View.Session.Status == SessionStatus.Active;
 
     private bool MayEdit => Standing.MayApprove && Details.Canonical is not null;
 
@@ -77,20 +100,21 @@ public sealed partial class DecisionBar : IDisposable
 
     private bool IsExtendOffered => View.Action.Status == ActionStatus.Pending && Standing.MayTend && View.Action.ExpiresAt - Reader.Now <= Short && Extend.RoomFor(View.Action) > 0;
 
-    /// <summary>What can still be given: the usual pieces, and all that is left where none fits or it is less than the largest.</summary>
-    private IEnumerable<int> Pieces
+    public void Dispose()
     {
-        get
-        {
-            var room = Extend.RoomFor(View.Action);
-            var pieces = UsualPieces.Where(p => p <= room);
-            return room < UsualPieces[^1] ? pieces.Append(room).Distinct() : pieces;
-        }
+        _shortly?.Dispose();
+        _opening?.Dispose();
     }
 
-    public void Dispose() => _shortly?.Dispose();
+    protected override void OnInitialized() => Show();
 
-    protected override void OnInitialized() => _shownAt = Time.GetTimestamp();
+    /// <summary>From here on it is before the person.</summary>
+    private void Show()
+    {
+        _shownAt = Time.GetTimestamp();
+        _opening?.Dispose();
+        _opening = Care.NeedsSecondKey(Risk) ? Time.CreateTimer(_ => InvokeAsync(StateHasChanged), null, Care.Dwell(Risk) + Slack, Timeout.InfiniteTimeSpan) : null;
+    }
 
     protected override void OnParametersSet()
     {
@@ -111,19 +135,50 @@ public sealed partial class DecisionBar : IDisposable
 
     private string? _focus;
 
-    private Task ApproveAsync() => SendAsync(actor => new Approve(actor, View.Action.Id, Details.PayloadDigest, null, null));
+    private Task ApproveAsync()
+    {
+        if (!IsArmed || !IsOpen)
+            return Task.CompletedTask;
+        if (!Care.NeedsSecondKey(Risk))
+            return YesAsync();
+        Open(Mode.Confirming, Care.NeedsReading(Risk) ? "#confirm-name" : "[data-key=y]");
+        return Task.CompletedTask;
+    }
+
+    private Task ConfirmAsync() => IsOpen && IsNamed ? YesAsync() : Task.CompletedTask;
+
+    private Task YesAsync() => SendAsync(actor => new Approve(actor, View.Action.Id, Details.PayloadDigest, null, null));
 
     private Task ApproveEditAsync()
     {
         CheckEdit();
-        if (_editFault is not null)
+        if (_editFault is not null || !IsOpen || !IsNamed)
             return Task.CompletedTask;
         using var document = JsonDocument.Parse(_edit);
         var edit = PreparedPayload.Of(document.RootElement);
         return SendAsync(actor => new Approve(actor, View.Action.Id, Details.PayloadDigest, null, edit), isEdit: true);
     }
 
-    private Task DenyAsync() => SendAsync(actor => new Deny(actor, View.Action.Id, _reason.Trim()));
+    private Task DenyAtOnceAsync(string reason)
+    {
+        if (!IsArmed)
+            return Task.CompletedTask;
+        (_reason, _then) = (reason, null);
+        return DenyAsync();
+    }
+
+    /// <summary>The no comes first: it holds whatever becomes of the stop.</summary>
+    private async Task DenyAsync()
+    {
+        var (reason, then) = (_reason.Trim(), _then);
+        await SendAsync(actor => new Deny(actor, View.Action.Id, reason));
+        if (_refused is not null || then is not { } scope)
+            return;
+        var stopped = await Viewer.StopAsync(scope, scope == StopScope.Agent ? View.Agent.Id.Value : View.Session.Id.Value, reason);
+        _refused = stopped.Refusal?.Detail;
+        if (stopped.Value is { } stop)
+            Navigation.NavigateTo($"/stops/{stop.Id}", forceLoad: true);
+    }
 
     private Task TakeBackAsync() => SendAsync(actor => new TakeBack(actor, View.Action.Id));
 
@@ -157,7 +212,7 @@ public sealed partial class DecisionBar : IDisposable
 
     private void StartExtending()
     {
-        _seconds = Pieces.Where(p => p <= UsualPieces[1]).DefaultIfEmpty(Extend.RoomFor(View.Action)).Max();
+        _seconds = MoreTime.FirstOf(View.Action);
         Open(Mode.Extending, "#extend-reason");
     }
 
@@ -166,8 +221,6 @@ public sealed partial class DecisionBar : IDisposable
         if (IsArmed)
             (_mode, _refused, _focus) = (mode, null, focus);
     }
-
-    private string InWords(int seconds) => seconds % 60 == 0 ? T["Minutes", seconds / 60] : T["Seconds", seconds];
 
     private void Edit()
     {
@@ -184,12 +237,12 @@ public sealed partial class DecisionBar : IDisposable
             : IJson.Check(bytes, "payload") is { } fault ? $"{fault.Path} {fault.Message}" : null;
     }
 
-    private void Close() => (_mode, _reason, _question, _editFault) = (Mode.Idle, "", "", null);
+    private void Close() => (_mode, _reason, _then, _typed, _question, _editFault) = (Mode.Idle, "", null, null, "", null);
 
     private async Task LookAgainAsync()
     {
         Close();
-        _shownAt = Time.GetTimestamp();
+        Show();
         await OnStale.InvokeAsync();
     }
 }

@@ -89,7 +89,7 @@ public sealed partial class BurstCard
 
     private void StartDenying()
     {
-        if (Time.GetElapsedTime(_shownAt) < DecisionBar.ArmedAfter)
+        if (Time.GetElapsedTime(_shownAt) < Care.ArmedAfter)
             return;
         (_isDenying, _refused, _focus) = (true, null, "#deny-reason");
     }

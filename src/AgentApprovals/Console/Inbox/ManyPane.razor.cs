@@ -73,7 +73,7 @@ public sealed partial class ManyPane
 
     private void Start(Mode mode)
     {
-        if (Time.GetElapsedTime(_shownAt) >= DecisionBar.ArmedAfter)
+        if (Time.GetElapsedTime(_shownAt) >= Care.ArmedAfter)
             _mode = mode;
     }
 

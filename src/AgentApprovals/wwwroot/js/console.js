@@ -77,6 +77,20 @@ function hold(event) {
     event.stopPropagation();
 }
 
+/** `<aa-read>`: stands at the end of what has to be read; once it comes into view it presses the button inside, once. */
+customElements.define("aa-read", class extends HTMLElement {
+  connectedCallback() {
+    this.seen = new IntersectionObserver(entries => {
+      if (!entries.some(e => e.isIntersecting))
+        return;
+      this.seen.disconnect();
+      this.querySelector("button")?.click();
+    });
+    this.seen.observe(this);
+  }
+  disconnectedCallback() { this.seen.disconnect(); }
+});
+
 setInterval(() => { const now = ledgerNow(); for (const element of ticking) element.tick(now); }, 250);
 
 // Single keys press the button that carries them: what can't be clicked can't be keyed. Held keys don't repeat a decision.
