@@ -107,27 +107,27 @@ public sealed class AgentLists(Reader reader)
         if (!person.Has(Caller.Seers))
         {
             var own = AgentWords.OwnedBy(person.Email);
-            standings = standings.Where(s => db.AgentWords.Any(w => w.Word == own && w.AgentSequence == s.AgentSequence));
+            standings = await HavingAsync(standings, db.AgentWords.Where(w => w.Word == own));
         }
 
-        return await FoundAsync(db, standings, AgentWords.Beginnings(filter.Query));
-    }
-
-    private static async Task<IQueryable<StandingRow>> FoundAsync(LedgerContext db, IQueryable<StandingRow> standings, IReadOnlyList<string> beginnings)
-    {
-        foreach (var beginning in beginnings)
+        foreach (var beginning in AgentWords.Beginnings(filter.Query))
         {
             var below = AgentWords.After(beginning);
 #pragma warning disable CA1309 // Compared in the database, whose collation of words is binary.
-            var words = db.AgentWords.Where(w => string.Compare(w.Word, beginning) >= 0 && string.Compare(w.Word, below) < 0);
+            standings = await HavingAsync(standings, db.AgentWords.Where(w => string.Compare(w.Word, beginning) >= 0 && string.Compare(w.Word, below) < 0));
 #pragma warning restore CA1309
-            var few = await words.OrderBy(w => w.Word).ThenBy(w => w.AgentSequence).Select(w => w.AgentSequence).Take(Few + 1).ToListAsync();
-            standings = few.Count <= Few
-                ? standings.Where(s => EF.Parameter(few).Contains(s.AgentSequence))
-                : standings.Where(s => words.Any(w => w.AgentSequence == s.AgentSequence));
         }
 
         return standings;
+    }
+
+    /// <summary>Of agents that have one of the words: named, where they are few; else each is asked on the way along the order.</summary>
+    private static async Task<IQueryable<StandingRow>> HavingAsync(IQueryable<StandingRow> standings, IQueryable<AgentWordRow> words)
+    {
+        var few = await words.OrderBy(w => w.Word).ThenBy(w => w.AgentSequence).Select(w => w.AgentSequence).Take(Few + 1).ToListAsync();
+        return few.Count <= Few
+            ? standings.Where(s => EF.Parameter(few).Contains(s.AgentSequence))
+            : standings.Where(s => words.Any(w => w.AgentSequence == s.AgentSequence));
     }
 
     private static async Task<IQueryable<StandingRow>> FromAsync(LedgerContext db, IQueryable<StandingRow> standings, AgentOrder order, long? after)
@@ -142,7 +142,7 @@ public sealed class AgentLists(Reader reader)
 #pragma warning restore CA1309
             case AgentOrder.Risk:
                 var risk = (int?)(after >> SequenceBits);
-                return (after is null ? standings : standings.Where(s => s.Risk < risk || (s.Risk == risk && s.AgentSequence < sequence)))
+                return (after is null ? standings : standings.Where(s => s.Risk <= risk && (s.Risk < risk || s.AgentSequence < sequence)))
                     .OrderByDescending(s => s.Risk).ThenByDescending(s => s.AgentSequence);
             default:
                 return (after is null ? standings : standings.Where(s => s.AgentSequence < sequence)).OrderByDescending(s => s.AgentSequence);
