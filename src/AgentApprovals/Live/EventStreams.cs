@@ -127,7 +127,9 @@ public sealed partial class EventStreams(Feed feed, Reader reader, Data.Ledger.L
         try
         {
             var now = Now(view);
-            await wire.TellAsync(null, new(Kinds.SessionStopped, now.Session.EndedAt ?? reader.Now, EventDocuments.Of(now)), soon.Token);
+            // Ahead of the ledger a stop has no sequence of its own yet: the client would resume where it was.
+            var id = Math.Min(now.Session.StoppedBy ?? long.MaxValue, feed.Position);
+            await wire.TellAsync(id, new(Kinds.SessionStopped, now.Session.EndedAt ?? reader.Now, EventDocuments.Of(now)), soon.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {

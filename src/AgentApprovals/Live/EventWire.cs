@@ -32,10 +32,10 @@ internal sealed class EventWire(HttpContext context)
 
     public Task BeatAsync(CancellationToken cancel) => WriteAsync(Comment, cancel);
 
-    /// <param name="id">The ledger sequence, from which the client resumes; null: it resumes where it was.</param>
-    public Task TellAsync(long? id, EventDocument told, CancellationToken cancel)
+    /// <param name="id">The ledger sequence, from which the client resumes.</param>
+    public Task TellAsync(long id, EventDocument told, CancellationToken cancel)
     {
-        var head = string.Create(CultureInfo.InvariantCulture, $"{(id is null ? "" : $"id: {id}\n")}event: {told.Type}\ndata: ");
+        var head = string.Create(CultureInfo.InvariantCulture, $"id: {id}\nevent: {told.Type}\ndata: ");
         return WriteAsync([.. Encoding.UTF8.GetBytes(head), .. JsonSerializer.SerializeToUtf8Bytes(told, Api.Json), .. "\n\n"u8], cancel);
     }
 

@@ -132,6 +132,19 @@ public sealed class EventStreamTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task One_stop_ends_a_hundred_and_each_is_told()
+    {
+        var scene = await Scene.SetAsync(_console);
+        var streams = new List<EventClient>();
+        foreach (var run in await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => scene.SessionAsync())))
+            streams.AddRange(await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => EventClient.OpenAsync(run.Agent))));
+        var receipt = (await scene.Admin.Post($"agents/{scene.AgentId}/stop")).Is(HttpStatusCode.Accepted);
+        await Task.WhenAll(streams.Select(s => s.Ended)).WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        Assert.All(streams, s => Assert.Equal(["session.stopped"], s.Kinds));
+        Assert.Equal("100 event streams closed", (string?)receipt["layers"]!.AsArray().Single(l => (string?)l!["layer"] == "live")!["detail"]);
+    }
+
+    [Fact]
     public async Task The_end_of_the_session_is_told_and_ends_it()
     {
         var scene = await Scene.SetAsync(_console);
