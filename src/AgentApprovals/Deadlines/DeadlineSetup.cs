@@ -22,7 +22,7 @@ internal static class DeadlineSetup
         // named here, for Hangfire would else put them in statics, which two consoles in one process share.
         services.AddSingleton<JobStorage>(_ => new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));
         services.AddSingleton<JobActivator>(s => new AspNetCoreJobActivator(s.GetRequiredService<IServiceScopeFactory>()));
-        services.AddHangfire(c => c.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings());
+        services.AddHangfire((s, c) => c.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings().UseLogProvider(new JobLog(s.GetRequiredService<ILoggerFactory>())));
         services.AddHangfireServer((s, o) =>
         {
             o.SchedulePollingInterval = TimeSpan.FromSeconds(1);
