@@ -69,13 +69,23 @@ public sealed class Deliveries(IDbContextFactory<LedgerContext> contexts, Reader
     public Task<Dictionary<long, (int Count, int Refused)>> WaitingCountsAsync() => reader.LookAsync(async db => (await db.Deliveries.Where(d => d.DueAt != null)
         .GroupBy(d => d.WebhookSequence).Select(g => new { g.Key, Count = g.Count(), Refused = g.Count(d => d.Tries > 0) }).ToListAsync()).ToDictionary(g => g.Key, g => (g.Count, g.Refused)));
 
-    public async Task SaveAsync(DeliveryRow row)
+    /// <summary>False where its endpoint was deleted meanwhile.</summary>
+    public async Task<bool> SaveAsync(DeliveryRow row)
     {
         ArgumentNullException.ThrowIfNull(row);
         await using var db = await contexts.CreateDbContextAsync();
         db.Deliveries.Update(row);
-        await db.SaveChangesAsync();
+        try
+        {
+            await db.SaveChangesAsync();
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            return false;
+        }
+
         Changed?.Invoke(row.WebhookSequence);
+        return true;
     }
 
     /// <summary>Uses up the turns of all that is due at an endpoint that does not answer; whether some were given up by it.</summary>

@@ -19,6 +19,7 @@ public sealed class WebhookJobs(IBackgroundJobClientV2 jobs, WebhookSender sende
     public const string ForgettingName = "webhooks-forgetting";
 
     private const int KeptDays = 30;
+    private const int LostAfterSeconds = 30;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<long, (string Job, Moment Due)> _outstanding = [];
@@ -36,10 +37,11 @@ public sealed class WebhookJobs(IBackgroundJobClientV2 jobs, WebhookSender sende
                 return;
             if (_outstanding.TryGetValue(webhook, out var known))
             {
-                // A job that is late by much is taken for lost.
-                if (known.Due <= at && reader.Now < known.Due.PlusSeconds(60))
+                // A job that is late by much may be lost: another does no harm, for one at a time works and the rest go.
+                if (known.Due <= at && reader.Now < known.Due.PlusSeconds(LostAfterSeconds))
                     return;
-                jobs.Delete(known.Job);
+                if (known.Due > at)
+                    jobs.Delete(known.Job);
             }
 
             var wait = at - reader.Now;

@@ -35,7 +35,7 @@ public sealed class WebhookSender(Deliveries deliveries, WebhookSecrets secrets,
             var known = await deliveries.FindAsync(webhook.Sequence, delivery.EntrySequence) ?? delivery;
             if (unlessDelivered && known.State == DeliveryState.Delivered)
                 return known;
-            return await AttemptAsync(webhook, await secrets.OfAsync(webhook), known.Again(reader.Now), cancel);
+            return (await AttemptAsync(webhook, await secrets.OfAsync(webhook), known.Again(reader.Now), cancel)).Sent;
         }, cancel);
     }
 
@@ -59,8 +59,8 @@ public sealed class WebhookSender(Deliveries deliveries, WebhookSecrets secrets,
         {
             foreach (var delivery in batch.Where(d => !d.SteppedOver || d.DueAt <= reader.Now))
             {
-                var sent = await AttemptAsync(webhook, keys, delivery, cancel);
-                if (sent.Attempts[^1].IsGone)
+                var (sent, isThere) = await AttemptAsync(webhook, keys, delivery, cancel);
+                if (!isThere || sent.Attempts[^1].IsGone)
                     return;
                 if (sent.State == DeliveryState.Delivered)
                 {
@@ -89,15 +89,17 @@ public sealed class WebhookSender(Deliveries deliveries, WebhookSecrets secrets,
             await NoteAsync(webhook, isGivenUp: true);
     }
 
-    private async Task<DeliveryRow> AttemptAsync(WebhookState webhook, IReadOnlyList<string> keys, DeliveryRow delivery, CancellationToken cancel)
+    /// <summary>What came of it, and whether the endpoint is still there.</summary>
+    private async Task<(DeliveryRow Sent, bool IsThere)> AttemptAsync(WebhookState webhook, IReadOnlyList<string> keys, DeliveryRow delivery, CancellationToken cancel)
     {
         var attempt = await request.SendAsync(webhook.Url, keys, delivery.Id.ToString(), await bodies.OfAsync(delivery), cancel);
         var after = delivery.After(attempt, reader.Now);
-        await deliveries.SaveAsync(after);
+        if (!await deliveries.SaveAsync(after))
+            return (after, false);
         if (attempt.IsGone)
             await deliveries.GiveUpAsync(webhook.Sequence);
         await NoteAsync(webhook, isGone: attempt.IsGone, isGivenUp: after.State == DeliveryState.Failed, isAnswering: attempt.IsDelivered);
-        return after;
+        return (after, true);
     }
 
     /// <summary>Has the ledger say what changed of the endpoint; mostly nothing did.</summary>

@@ -120,6 +120,38 @@ public sealed class DeliveryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_start_finds_in_the_data_alone_what_is_to_be_sent()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var folder = Directory.CreateTempSubdirectory("agent-approvals-").FullName;
+        await using (var before = new TestConsole(timer: false, hangfire: false, folder: folder, settings: WebhookStage.Allowing()))
+        {
+            await before.Admin.RegisterAsync(receiver.Url, null, "action.submitted");
+            await (await (await Scene.SetAsync(before)).SessionAsync()).Submitted();
+            Assert.Empty(receiver.All);
+        }
+
+        // The job store was in the first one's memory: it is lost.
+        await using var after = new TestConsole(folder: folder, settings: WebhookStage.Allowing());
+        _ = after.Address;
+        await Eventually.IsAsync(() => Task.FromResult(receiver.All.Count == 1));
+    }
+
+    [Fact]
+    public async Task What_is_done_is_forgotten_after_a_month_and_what_waits_is_not()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        var scene = await Scene.SetAsync(_it.Console);
+        var (told, waiting) = (await _it.RegisterAsync(receiver.Url, "session.started"), await _it.RegisterAsync("http://127.0.0.1:9/", "session.started"));
+        await scene.SessionAsync();
+        await _it.SendDueAsync();
+        _it.Clock.Advance(TimeSpan.FromDays(30) + TimeSpan.FromMilliseconds(1));
+        await _it.Console.Services.GetRequiredService<AgentApprovals.Webhooks.WebhookJobs>().ForgetAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(await _it.Admin.DeliveriesAsync(told));
+        Assert.Single(await _it.Admin.DeliveriesAsync(waiting));
+    }
+
+    [Fact]
     public async Task A_checkpoint_of_the_ledger_leaves_the_machine_as_it_was_signed()
     {
         await using var receiver = await Receiver.StartAsync();
