@@ -1,5 +1,7 @@
 using AgentApprovals.Data.Storage;
+using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Policies;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Data.Ledger;
@@ -59,10 +61,12 @@ internal sealed class Loader(ILedgerStore store, IDbContextFactory<LedgerContext
         {
             if (like.Key.AgentSequence is not { } agent)
                 continue;
-            var desk = world.Desks.Get(agent);
-            var window = desk.BurstWindows.Max();
-            if (desk.Like(like.Key.Type, window, world.Now) + like.Count() > world.Texts.LeastBurst && desk.OpenBurst(like.Key.Type, world.Now) is null)
-                missing.ActionSequences.UnionWith(desk.WaitingLike(like.Key.Type, window, world.Now).Where(s => !world.Actions.Knows(s)));
+            var (desk, type, more) = (world.Desks.Get(agent), like.Key.Type, like.Count());
+            if (desk.OpenBurst(type, world.Now) is not null)
+                continue;
+            var window = Judgement.BurstLimitsOf(world.CurrentPolicy(), type).Where(l => desk.Like(type, l.PerSeconds, world.Now) + more > l.Count).Select(l => l.PerSeconds).DefaultIfEmpty().Max();
+            if (window > 0)
+                missing.ActionSequences.UnionWith(desk.WaitingLike(type, window, world.Now).Where(s => !world.Actions.Knows(s)));
         }
 
         if (missing.ActionSequences.Count == 0)

@@ -13,10 +13,8 @@ public sealed class Texts
     /// </summary>
     public IReadOnlySet<(string Rule, int Seconds)> Budgets { get; private set; } = new HashSet<(string, int)>();
 
-    /// <summary>The windows, in seconds, in which those policies look for bursts, and the fewest like actions that open one.</summary>
+    /// <summary>The windows, in seconds, in which those policies look for bursts.</summary>
     public IReadOnlySet<int> BurstWindows { get; private set; } = new HashSet<int> { Judgement.DefaultRule.Burst.PerSeconds };
-
-    public int LeastBurst { get; private set; } = Judgement.DefaultRule.Burst.Count;
 
     public bool Knows(long document) => _parsed.ContainsKey(document);
 
@@ -30,7 +28,6 @@ public sealed class Texts
         _parsed[document] = body;
         if (body is not Policy policy)
             return;
-        LeastBurst = policy.Rules.Select(r => r.Burst.Count).Append(LeastBurst).Min();
         if (policy.Rules.Any(r => !BurstWindows.Contains(r.Burst.PerSeconds)))
             BurstWindows = policy.Rules.Select(r => r.Burst.PerSeconds).Concat(BurstWindows).ToHashSet();
         if (policy.Rules.Any(r => r.Budget is { } budget && !Budgets.Contains((r.Name, budget.PerSeconds))))

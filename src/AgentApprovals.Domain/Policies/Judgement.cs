@@ -42,6 +42,20 @@ public static class Judgement
             : Stricter(verdict, JudgeAsIs(policy, catalogue, it with { Directed = Directed.None }, minimumWindowSeconds));
     }
 
+    /// <summary>What may count as a burst of a type, whatever its other circumstances: the limits of the rules that could match it, and the default's.</summary>
+    public static IEnumerable<BurstLimit> BurstLimitsOf(Policy policy, string type)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        foreach (var rule in policy.Rules.Where(r => Patterns.MatchesAny(r.Match.Types, type)))
+        {
+            yield return rule.Burst;
+            if (rule.Match is { Labels.Count: 0, MinRisk: <= 0, Directed: null } match && match.Resources.Contains("*") && match.Agents.Contains("*"))
+                yield break;
+        }
+
+        yield return DefaultRule.Burst;
+    }
+
     private static Verdict JudgeAsIs(Policy policy, Catalogue catalogue, Case it, int minimumWindowSeconds)
     {
         var rule = policy.Rules.FirstOrDefault(r => Matches(r.Match, it));
