@@ -63,7 +63,8 @@ internal sealed class TurnTaking(int room)
             _turns.Enqueue(agent);
         }
 
-        if (waiting.Count >= room / 4)
+        // In the smallest room there is still a place for one.
+        if (waiting.Count >= Math.Max(1, room / 4))
             return false;
         waiting.Enqueue(pending);
         return true;

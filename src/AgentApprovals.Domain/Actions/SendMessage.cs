@@ -24,6 +24,8 @@ public sealed record SendMessage(Actor Actor, ActionId Id, string Text) : Comman
 {
     int ICommand.Size => Text.Length + 512;
 
+    long? ICommand.Sender => Actor.Sender();
+
     public override void Need(Needs needs)
     {
         needs.NeedPerson(Actor);
