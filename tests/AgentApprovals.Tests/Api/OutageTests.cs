@@ -2,6 +2,7 @@ using System.Net;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Tests.Data;
 using AgentApprovals.Tests.Drivers;
+using AgentApprovals.Tests.Live;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Xunit;
@@ -31,6 +32,7 @@ public sealed class OutageTests : IAsyncDisposable
         var scene = await Scene.SetAsync(_console);
         var (run, poller) = (await scene.SessionAsync(), await scene.SessionAsync());
         var poll = poller.Agent.Get($"actions/{(await poller.Submitted())["id"]}?wait=60");
+        await using var stream = await EventClient.OpenAsync(poller.Agent);
         var (gate, held) = (new TaskCompletionSource(), new TaskCompletionSource());
         Store.Before = _ =>
         {
@@ -48,11 +50,14 @@ public sealed class OutageTests : IAsyncDisposable
         // Nothing can be committed yet, and the agent is cut off all the same.
         (await poll).IsRefused(HttpStatusCode.Forbidden, "session_stopped");
         (await poller.Agent.Get("sessions/current")).IsRefused(HttpStatusCode.Forbidden, "session_stopped");
+        await stream.Ended.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        Assert.Equal("session.stopped", stream.Kinds[^1]);
+        Assert.Equal("stopped", stream.Told[^1].Data["data"]!.Text("state"));
         Assert.False(stopping.IsCompleted);
         Store.Before = null;
         gate.SetResult();
         var receipt = (await stopping).Is(HttpStatusCode.Accepted);
-        Assert.Equal("1 long-poll closed", receipt["layers"]![1]!.Text("detail"));
+        Assert.Equal("1 long-poll, 1 event stream closed", receipt["layers"]![1]!.Text("detail"));
         // What waited in the writer before the stop was decided after it, but for the one that was being written.
         (await first).Is(HttpStatusCode.Created);
         var answers = await Task.WhenAll(more);
@@ -83,9 +88,12 @@ public sealed class OutageTests : IAsyncDisposable
     {
         var scene = await Scene.SetAsync(_console);
         var run = await scene.SessionAsync();
+        await using var stream = await EventClient.OpenAsync(run.Agent);
         Store.Before = _ => throw new Microsoft.Data.Sqlite.SqliteException("disk I/O error", 10);
         (await scene.Admin.Post($"sessions/{run.Id}/stop")).IsRefused(HttpStatusCode.ServiceUnavailable, "unavailable");
         (await run.Agent.Get("sessions/current")).IsRefused(HttpStatusCode.Forbidden, "session_stopped");
+        await stream.Ended.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
+        Assert.Equal(["session.stopped"], stream.Kinds);
         Store.Before = null;
         (await run.Submit()).IsRefused(HttpStatusCode.Forbidden, "session_stopped");
         (await scene.Admin.Post($"sessions/{run.Id}/stop")).Is(HttpStatusCode.Accepted);
