@@ -88,6 +88,14 @@ public sealed class Deliveries(IDbContextFactory<LedgerContext> contexts, Reader
         return true;
     }
 
+    /// <summary>Has all that is due at an endpoint wait for what is due there soon.</summary>
+    public async Task AwaitAsync(long webhook, Moment now, Moment until)
+    {
+        await using var db = await contexts.CreateDbContextAsync();
+        await db.Deliveries.Where(d => d.WebhookSequence == webhook && d.DueAt != null && d.DueAt <= now).ExecuteUpdateAsync(s => s.SetProperty(d => d.DueAt, until));
+        Changed?.Invoke(webhook);
+    }
+
     /// <summary>Uses up the turns of all that is due at an endpoint that does not answer; whether some were given up by it.</summary>
     public async Task<bool> UseTurnsAsync(long webhook, Moment now)
     {

@@ -47,14 +47,22 @@ public sealed record DeliveryRow
     public Moment? DueAt { get; init; }
     public IReadOnlyList<DeliveryAttempt> Attempts { get; init; } = [];
 
-    /// <summary>The request was made: delivered, or its turn is used up where it had one.</summary>
+    /// <summary>It was refused itself, and is tried again within seconds: what is behind it waits for that.</summary>
+    public bool IsAwaitedAt(Moment now) => Attempts.Count > 0 && DueAt > now && DueAt <= now.PlusSeconds(RetrySchedule.SoonSeconds);
+
+    /// <summary>
+    /// The request was made: delivered, or its turn is used up where it had one. Turns that passed while it stood behind another
+    /// are not counted once it is sent itself.
+    /// </summary>
     public DeliveryRow After(DeliveryAttempt attempt, Moment now)
     {
         ArgumentNullException.ThrowIfNull(attempt);
         var remembered = this with { Attempts = [.. Attempts.TakeLast(MostRemembered - 1), attempt] };
         return attempt.IsDelivered ? remembered with { State = DeliveryState.Delivered, DueAt = null }
             : attempt.IsGone ? remembered with { State = DeliveryState.Failed, DueAt = null }
-            : State == DeliveryState.Pending && DueAt <= now ? remembered.TurnUsed(now)
+            : State != DeliveryState.Pending ? remembered
+            : Attempts.Count == 0 ? (remembered with { Tries = 0 }).TurnUsed(now)
+            : DueAt <= now ? remembered.TurnUsed(now)
             : remembered;
     }
 

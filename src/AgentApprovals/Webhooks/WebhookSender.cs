@@ -7,8 +7,8 @@ namespace AgentApprovals.Webhooks;
 
 /// <summary>
 /// Sends what waits for an endpoint. When anything is due, the endpoint is tried with the oldest that waits; while it answers
-/// 2xx all that waits goes out, in the order of events; when it does not, all that was due has had its turn. So each event keeps
-/// to its own schedule, an endpoint that was away gets everything in order, and a dead one costs a request or two each time. What
+/// 2xx all that waits goes out, in the order of events; when it does not, all that was due has had its turn, or waits for the
+/// oldest where that is tried again within seconds. So each event keeps to its own schedule, an endpoint that was away gets everything in order, and a dead one costs a request or two each time. What
 /// alone is refused again and again is stepped over, so that it does not hold up the rest.
 /// </summary>
 public sealed class WebhookSender(Deliveries deliveries, WebhookSecrets secrets, WebhookBodies bodies, WebhookRequest request, Data.Ledger.Ledger ledger, Reader reader, JobStorage storage)
@@ -59,6 +59,12 @@ public sealed class WebhookSender(Deliveries deliveries, WebhookSecrets secrets,
         {
             foreach (var delivery in batch.Where(d => !d.SteppedOver || d.DueAt <= reader.Now))
             {
+                if (!delivery.SteppedOver && delivery.IsAwaitedAt(reader.Now))
+                {
+                    await deliveries.AwaitAsync(sequence, reader.Now, delivery.DueAt!.Value);
+                    return;
+                }
+
                 var (sent, isThere) = await AttemptAsync(webhook, keys, delivery, cancel);
                 if (!isThere || sent.Attempts[^1].IsGone)
                     return;
@@ -73,7 +79,7 @@ public sealed class WebhookSender(Deliveries deliveries, WebhookSecrets secrets,
                     // One that was refused often may be refused for what it is: the next one shows whether the endpoint is away.
                     if (refused is not null || sent.Tries < PatientTurns)
                     {
-                        await UseTurnsAsync(webhook);
+                        await GoAwayAsync(webhook, refused is null ? sent : refused);
                         return;
                     }
 
@@ -83,9 +89,13 @@ public sealed class WebhookSender(Deliveries deliveries, WebhookSecrets secrets,
         }
     }
 
-    private async Task UseTurnsAsync(WebhookState webhook)
+    /// <summary>The endpoint does not answer: what is due waits for the one that stands first where that is tried again soon, else it has had its turn.</summary>
+    private async Task GoAwayAsync(WebhookState webhook, DeliveryRow first)
     {
-        if (await deliveries.UseTurnsAsync(webhook.Sequence, reader.Now))
+        var now = reader.Now;
+        if (first.IsAwaitedAt(now))
+            await deliveries.AwaitAsync(webhook.Sequence, now, first.DueAt!.Value);
+        else if (await deliveries.UseTurnsAsync(webhook.Sequence, now))
             await NoteAsync(webhook, isGivenUp: true);
     }
 

@@ -79,6 +79,25 @@ public sealed class ScheduleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Each_event_has_its_second_try_after_five_seconds_and_those_behind_it_wait_for_that()
+    {
+        await _it.RegisterAsync(_receiver.Url, "action.submitted");
+        var began = _it.Clock.GetUtcNow();
+        // Each is refused the first time it comes.
+        _receiver.Answer = r => _receiver.All.Count(one => one.Id == r.Id) > 1 ? 200 : 500;
+        var asked = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            asked.Add((await _run.Submitted(Scene.Post(payload: new { i }))).Text("id"));
+            await _it.PassUntilAsync(_it.Clock.GetUtcNow().AddSeconds(1));
+        }
+
+        await _it.PassUntilAsync(began.AddMinutes(2));
+        Assert.Equal([asked[0], asked[0], asked[1], asked[1], asked[2], asked[2]], Told());
+        Assert.Equal([0L, 5, 5, 10, 10, 15], _receiver.All.Select(r => r.Timestamp - began.ToUnixTimeSeconds()));
+    }
+
+    [Fact]
     public async Task However_often_a_receiver_comes_and_goes_it_gets_everything_in_order()
     {
         await _it.RegisterAsync(_receiver.Url, "action.submitted");
