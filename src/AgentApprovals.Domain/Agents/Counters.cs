@@ -60,6 +60,13 @@ public static class Counters
     /// <summary>Nobody has read what they decide so soon after it was asked.</summary>
     public const int QuickSeconds = 5;
 
+    /// <summary>Whether a counter is kept for each agent and not for all together.</summary>
+    public static bool IsOfAgentAlone(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return name.StartsWith(Permission, StringComparison.Ordinal) || name.StartsWith(BeyondType, StringComparison.Ordinal);
+    }
+
     /// <summary>What an entry about an action moves.</summary>
     /// <param name="before">The action before it; null where the entry made it.</param>
     /// <param name="typeName">What its type is counted under (<see cref="AgentDay.NameOf"/>).</param>

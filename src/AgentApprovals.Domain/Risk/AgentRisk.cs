@@ -51,8 +51,8 @@ public static class AgentRisk
         Add(factors, "beyond_permissions", Share(days, now, "beyond", submitted, 15), "It asks for what it is not permitted");
         Add(factors, "stopped", Math.Min(15, days.Sum(d => d["stopped"]) * 3), $"{days.Sum(d => d["stopped"])} of its actions were stopped");
         Add(factors, "bypassed", (int)Math.Min(25, Math.Ceiling(Weighted(days, now, "bypassed") * 10)), $"It was seen to act without a permit {days.Sum(d => d["bypassed"])} times");
-        Add(factors, "irreversible_permitted", Math.Min(15, exposure.Irreversible * 3), $"{exposure.Irreversible} of its permissions reach what can't be undone");
-        Add(factors, "unused_permissions", Math.Min(10, exposure.Unused * 2), $"{exposure.Unused} permissions are held and not used");
+        Add(factors, "irreversible_permitted", Math.Min(15, exposure.Irreversible * 3), $"Permissions that reach what can't be undone: {exposure.Irreversible}");
+        Add(factors, "unused_permissions", Math.Min(10, exposure.Unused * 2), $"Permissions held and not used: {exposure.Unused}");
         if (agent.ActsFor.Contains("*"))
             Add(factors, "acts_for_anyone", 12, "It may act for anyone");
         if (!agent.RequiresRunner && agent.Permissions.Count > 0)

@@ -70,7 +70,7 @@ internal static class RiskExports
         }
     }
 
-    private static IReadOnlyList<object?> Line(ListedAgent it, bool seesRisk)
+    private static object?[] Line(ListedAgent it, bool seesRisk)
     {
         var (agent, standing) = it;
         object?[] line =

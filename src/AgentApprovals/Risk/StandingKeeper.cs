@@ -21,12 +21,13 @@ public sealed class StandingKeeper(IDbContextFactory<LedgerContext> contexts, Re
     private const int AtOnce = 200;
     private int? _catalogue;
 
-    /// <summary>Standings of agents that have none: of a database made before there were any.</summary>
+    /// <summary>Standings of agents that have none, and what all did together: of a database made before there were any.</summary>
     public async Task FillAsync(CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
         if (await db.Agents.CountAsync(cancel) == await db.Standings.CountAsync(cancel))
             return;
+        await FillFleetAsync(db, cancel);
         while (await db.Agents.AsNoTracking().Where(a => !db.Standings.Any(s => s.AgentSequence == a.Sequence)).OrderBy(a => a.Sequence).Take(AtOnce).ToListAsync(cancel) is { Count: > 0 } agents)
         {
             foreach (var standing in await AssessAsync(agents, await policies.CatalogueAsync(), _ => null))
@@ -36,6 +37,23 @@ public sealed class StandingKeeper(IDbContextFactory<LedgerContext> contexts, Re
             await db.SaveChangesAsync(cancel);
             db.ChangeTracker.Clear();
         }
+    }
+
+    /// <summary>What was counted of each agent before anybody counted all of them together.</summary>
+    private static async Task FillFleetAsync(LedgerContext db, CancellationToken cancel)
+    {
+        if (await db.FleetCounts.AnyAsync(cancel))
+            return;
+        var counts = new Dictionary<(int Day, string Name), long>();
+        await foreach (var day in db.AgentDays.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancel))
+        {
+            foreach (var (name, count) in day.Counts.Where(c => !Counters.IsOfAgentAlone(c.Key)))
+                counts[(day.Day, name)] = counts.GetValueOrDefault((day.Day, name)) + count;
+        }
+
+        db.FleetCounts.AddRange(counts.Select(c => new FleetCountRow { Day = c.Key.Day, Name = c.Key.Name, Count = c.Value }));
+        await db.SaveChangesAsync(cancel);
+        db.ChangeTracker.Clear();
     }
 
     [AutomaticRetry(Attempts = 0)]

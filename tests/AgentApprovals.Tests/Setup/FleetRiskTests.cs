@@ -133,12 +133,13 @@ public sealed class FleetRiskTests : IAsyncDisposable
         {
             await old.OpenAsync();
             await using var command = old.CreateCommand();
-            command.CommandText = "DELETE FROM agent_standings; DELETE FROM agent_words;";
+            command.CommandText = "DELETE FROM agent_standings; DELETE FROM agent_words; DELETE FROM fleet_counts;";
             await command.ExecuteNonQueryAsync();
         }
 
         await using var again = new TestConsole(_clock, folder: _console.Folder);
         Assert.Equal(before, await ByRiskAsync(again.Admin));
+        Assert.Equal(1, Int((await RiskAsync(again.Admin))["outcomes"]!["submitted"]));
         Assert.Single((await again.Admin.Get("agents?q=forum&without=runner")).Is(HttpStatusCode.OK)["items"]!.AsArray());
     }
 

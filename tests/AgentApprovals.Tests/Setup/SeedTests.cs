@@ -37,7 +37,7 @@ public sealed class SeedTests(SeedTests.Seeded seeded) : IClassFixture<SeedTests
         Assert.Equal(_actions.GroupBy(a => a.Type).OrderByDescending(g => g.Count()).ThenBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Key} {g.Count()} {g.Count(a => a.Verdict.RuleName is null)}"),
             risk["types"]!.AsArray().Select(t => $"{t!["type"]} {t["count"]} {t["unruled"]}"));
         Assert.Equal(_actions.GroupBy(a => a.Type).Where(g => g.All(a => a.Verdict.RuleName is null)).Select(g => g.Key).Order(), risk["uncovered"]!.AsArray().Select(t => t!.Text("type")).Order());
-        var decided = _actions.Select(a => (a.Approvals.FirstOrDefault()?.At ?? (a.Denial?.Person is null ? null : a.Denial.At)) - a.SubmittedAt).OfType<TimeSpan>().Order().ToList();
+        var decided = _actions.Select(a => (a.Approvals is [var yes, ..] ? yes.At : a.Denial?.Person is null ? (Moment?)null : a.Denial.At) - a.SubmittedAt).OfType<TimeSpan>().Order().ToList();
         Assert.Equal(decided.Count, Int(risk["timeToDecide"]!["count"]));
         foreach (var (name, share) in new[] { ("medianSeconds", 0.5), ("p90Seconds", 0.9) })
             Assert.InRange(Int(risk["timeToDecide"]![name]) / decided[(int)(share * decided.Count)].TotalSeconds, 0.8, 1.25);
