@@ -214,6 +214,37 @@ public sealed class BurstTests(ClockedConsole clocked) : IClassFixture<ClockedCo
         Assert.True((bool)(await clocked.Console.Admin.Get("ledger/verify")).Is(Found)["valid"]!);
     }
 
+    [Fact]
+    public async Task After_a_no_to_all_was_answered_nothing_of_it_is_redeemed_and_nothing_that_arrives_waits()
+    {
+        var scene = await clocked.SceneAsync(new[] { Rule("review", window: 0, requires: "Reviewer"), Scene.Rule() });
+        var run = await scene.SessionAsync();
+        var reviewer = await scene.ReviewerAsync();
+        var members = new List<JsonNode>();
+        for (var i = 0; i < 60; i++)
+            members.Add(await SubmitAsync(run, i));
+        var burst = members[^1].Text("burstId");
+        await Soak.RunAsync(60, 8, async i => (await reviewer.Approve(members[i])).Is(Found));
+
+        var redeeming = Soak.RunAsync(60, 8, i => run.Agent.Post($"actions/{members[i]["id"]}/redeem"));
+        var arriving = Soak.RunAsync(60, 8, i => run.Submit(Post(1000 + i)));
+        (await reviewer.Post($"bursts/{burst}/deny", new { comment = "Enough" })).Is(Found);
+        var at = members.ConvertAll(m => m["id"]!.ToString());
+        var redeemed = new HashSet<string>();
+        foreach (var id in at)
+        {
+            var status = (await reviewer.Get($"actions/{id}")).Is(Found).Text("status");
+            Assert.Contains(status, new[] { "executing", "denied" });
+            if (status == "executing")
+                redeemed.Add(id);
+        }
+
+        await Task.WhenAll(redeeming, arriving);
+        foreach (var id in at)
+            Assert.Equal(redeemed.Contains(id) ? "executing" : "denied", (await reviewer.Get($"actions/{id}")).Is(Found).Text("status"));
+        Assert.Empty((await reviewer.Get($"actions?burstId={burst}&status=pending,approved,released")).Is(Found)["items"]!.AsArray());
+    }
+
     private static object Post(int payload, string? directedBy = null) => Scene.Post("imap://inbox", new { uid = payload }, "email.delete", directedBy);
 
     private static Task<JsonNode> SubmitAsync(Run run, int payload) => run.Submitted(Post(payload));

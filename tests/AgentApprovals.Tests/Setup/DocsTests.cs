@@ -49,6 +49,10 @@ public sealed class DocsTests(SetupConsole it) : IClassFixture<SetupConsole>
         var agent = action["agent"]!.Text("id");
         var stop = (await it.Admin.Post($"sessions/{run.Id}/stop", new { })).Is(HttpStatusCode.Accepted).Text("id");
         (await it.Admin.Put("policies", new { version = 0, rules = new[] { Scene.Rule() } })).Is(HttpStatusCode.OK);
+        var fast = await it.Scene.SessionAsync(key: (await it.Scene.AgentAsync(it.NewName())).Key);
+        await Soak.RunAsync(10, 4, i => fast.Submitted(Scene.Post($"forum://{i}")));
+        var burst = (await fast.Submitted()).Text("burstId");
+        (await it.Admin.Post($"bursts/{burst}/deny", new { comment = "No" })).Is(HttpStatusCode.OK);
         var me = (await it.Admin.Get("people")).Is(HttpStatusCode.OK)["items"]![0]!.Text("id");
         var webhook = (await it.Admin.Post("webhooks", new { url = "http://127.0.0.1:9/", events = new[] { "action.submitted" } })).Is(HttpStatusCode.Created).Text("id");
         (await it.Admin.Post($"webhooks/{webhook}/test")).Is(HttpStatusCode.OK);
@@ -56,7 +60,7 @@ public sealed class DocsTests(SetupConsole it) : IClassFixture<SetupConsole>
         {
             ("webhooks", "webhooks"), ($"webhooks/{webhook}", "webhooks/{id}"), ($"webhooks/{webhook}/deliveries", "webhooks/{id}/deliveries"),
             ("actions", "actions"), ($"actions/{action["id"]}", "actions/{id}"), ("sessions", "sessions"), ($"sessions/{run.Id}", "sessions/{id}"), ("stops", "stops"),
-            ($"stops/{stop}", "stops/{id}"), ($"stops/{stop}/sessions", "stops/{id}/sessions"), ("agents", "agents"), ($"agents/{agent}", "agents/{id}"),
+            ($"bursts/{burst}", "bursts/{id}"), ($"stops/{stop}", "stops/{id}"), ($"stops/{stop}/sessions", "stops/{id}/sessions"), ("agents", "agents"), ($"agents/{agent}", "agents/{id}"),
             ($"agents/{agent}/keys", "agents/{id}/keys"), ($"agents/{agent}/permissions", "agents/{id}/permissions"), ($"agents/{agent}/instructions", "agents/{id}/instructions"),
             ($"agents/{agent}/risk", "agents/{id}/risk"), ("policies", "policies"), ("action-types", "action-types"), ("people", "people"), ($"people/{me}", "people/{id}"),
             ($"people/{me}/tokens", "people/{id}/tokens"), ("ledger", "ledger"), ("ledger/verify", "ledger/verify"),
