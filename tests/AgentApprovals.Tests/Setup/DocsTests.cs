@@ -45,6 +45,7 @@ public sealed class DocsTests(SetupConsole it) : IClassFixture<SetupConsole>
         var document = await DocumentAsync();
         var run = await it.Scene.SessionAsync(key: (await it.Scene.AgentAsync(it.NewName())).Key);
         var action = await run.Submitted();
+        (await run.Agent.Post($"actions/{action["id"]}/messages", new { text = "Please" })).Is(HttpStatusCode.Created);
         (await it.Admin.Post($"actions/{action["id"]}/decisions", new { verdict = "deny", comment = "No" })).Is(HttpStatusCode.OK);
         var agent = action["agent"]!.Text("id");
         var stop = (await it.Admin.Post($"sessions/{run.Id}/stop", new { })).Is(HttpStatusCode.Accepted).Text("id");
@@ -59,7 +60,7 @@ public sealed class DocsTests(SetupConsole it) : IClassFixture<SetupConsole>
         foreach (var (path, route) in new[]
         {
             ("webhooks", "webhooks"), ($"webhooks/{webhook}", "webhooks/{id}"), ($"webhooks/{webhook}/deliveries", "webhooks/{id}/deliveries"),
-            ("actions", "actions"), ($"actions/{action["id"]}", "actions/{id}"), ("sessions", "sessions"), ($"sessions/{run.Id}", "sessions/{id}"), ("stops", "stops"),
+            ("actions", "actions"), ($"actions/{action["id"]}", "actions/{id}"), ($"actions/{action["id"]}/messages", "actions/{id}/messages"), ("sessions", "sessions"), ($"sessions/{run.Id}", "sessions/{id}"), ("stops", "stops"),
             ($"bursts/{burst}", "bursts/{id}"), ($"stops/{stop}", "stops/{id}"), ($"stops/{stop}/sessions", "stops/{id}/sessions"), ("agents", "agents"), ($"agents/{agent}", "agents/{id}"),
             ($"agents/{agent}/keys", "agents/{id}/keys"), ($"agents/{agent}/permissions", "agents/{id}/permissions"), ($"agents/{agent}/instructions", "agents/{id}/instructions"),
             ($"agents/{agent}/risk", "agents/{id}/risk"), ("policies", "policies"), ("action-types", "action-types"), ("people", "people"), ($"people/{me}", "people/{id}"),
