@@ -38,6 +38,7 @@ public static class ConsoleSetup
         services.AddScoped<Viewer>();
         services.AddScoped<StopTarget>();
         services.AddScoped<KeyMapSwitch>();
+        services.AddSingleton<PaletteFinder>();
         services.AddSingleton<ActionDetailsReader>();
         services.AddSingleton<EntryFollower>();
         services.AddSingleton<EntryWords>();

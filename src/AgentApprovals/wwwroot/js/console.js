@@ -2,7 +2,9 @@
 
 const page = document.documentElement;
 // The ledger's clock decides; the machine's may be wrong by minutes.
-const skew = Number(page.dataset.now) - performance.timeOrigin - performance.now();
+// It was stamped when the answer began, and not when this script came to run, which a slow machine or line does much later.
+const stampedAt = performance.getEntriesByType("navigation")[0]?.responseStart || performance.now();
+const skew = Number(page.dataset.now) - performance.timeOrigin - stampedAt;
 const ledgerNow = () => performance.timeOrigin + performance.now() + skew;
 const ticking = new Set();
 
@@ -104,6 +106,8 @@ document.addEventListener("keydown", event => {
     return press("Escape", event);
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
     return press("Ctrl+Enter", event);
+  if (event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey)
+    return press("Ctrl+k", event);
   if (event.repeat || event.ctrlKey || event.metaKey || event.altKey || isWriting(event.target) || (!keysOn && event.key !== "?"))
     return;
   press(event.key.toLowerCase(), event);
