@@ -17,6 +17,7 @@ public sealed partial class FleetPage
     private FleetRiskDocument? _risk;
     private bool _isRefused;
     private IDisposable? _watch;
+    private volatile bool _isBehind;
 
     [Inject] private Viewer Viewer { get; set; } = null!;
 
@@ -37,13 +38,23 @@ public sealed partial class FleetPage
     protected override void OnInitialized()
     {
         if (RendererInfo.IsInteractive)
-            _watch = Follower.Follow(Follower.Position, _ => true, _ => InvokeAsync(LookAgainAsync), Pace);
+            _watch = Follower.Follow(Follower.Position, _ => FallsBehind(), _ => InvokeAsync(LookAgainAsync), Pace);
+    }
+
+    /// <summary>However much happens, one of it is enough to look again.</summary>
+    private bool FallsBehind()
+    {
+        if (_isBehind)
+            return false;
+        _isBehind = true;
+        return true;
     }
 
     protected override Task OnParametersSetAsync() => _risk?.PeriodDays == Period ? Task.CompletedTask : LookAsync();
 
     private async Task LookAgainAsync()
     {
+        _isBehind = false;
         await LookAsync();
         StateHasChanged();
     }
