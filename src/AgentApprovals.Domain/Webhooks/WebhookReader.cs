@@ -66,7 +66,7 @@ public static class WebhookReader
     public const string NotReachable =
         "This address may not be reached: webhooks go by https to public addresses and the ports of web servers, and elsewhere only where Webhooks:AllowedNetworks names the network.";
 
-    private static IReadOnlyList<string> Events(Fields body)
+    private static List<string> Events(Fields body)
     {
         if (!body.Has("events"))
         {

@@ -7,6 +7,7 @@ using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Webhooks;
 using AgentApprovals.Hosting;
 using AgentApprovals.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Webhooks;
@@ -82,5 +83,5 @@ public static class WebhookEndpoints
         return await acts.FindAsync(new WebhookId(id)) is { } webhook ? await show(webhook) : api.Refuse(Refusals.NotFound);
     }
 
-    private static IResult Page<T>(IEnumerable<T> items, long? next) => Api.Ok(new ListDocument<T>([.. items], next?.ToString(CultureInfo.InvariantCulture)));
+    private static JsonHttpResult<ListDocument<T>> Page<T>(IEnumerable<T> items, long? next) => Api.Ok(new ListDocument<T>([.. items], next?.ToString(CultureInfo.InvariantCulture)));
 }

@@ -56,7 +56,7 @@ public sealed class HostileAddressTests
     {
         var probe = Named();
         await SendToAllAsync(probe, new([]));
-        Assert.Empty(probe.Opened.Where(o => !Public.MayReach(o.Address, o.Port, isSecure: true)));
+        Assert.DoesNotContain(probe.Opened, o => !Public.MayReach(o.Address, o.Port, isSecure: true));
 
         // The control: with the guard off each of those that are addresses at all is tried.
         var open = Named();
