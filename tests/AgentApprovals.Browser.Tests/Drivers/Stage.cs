@@ -21,6 +21,9 @@ public sealed class Stage : IAsyncLifetime
     /// <summary>Approved, it is released after two seconds.</summary>
     public const string Quick = "quick://";
 
+    /// <summary>The fourth in a minute opens a burst.</summary>
+    public const string Fast = "fast://";
+
     /// <summary>Takes two Reviewers.</summary>
     public const string Two = "two://";
 
@@ -30,6 +33,7 @@ public sealed class Stage : IAsyncLifetime
     private static readonly object[] Rules =
     [
         Scene.Rule(name: "Quick", match: new { resources = new[] { Quick + "*" } }, hold: 2, extra: NoBursts),
+        Scene.Rule(name: "Fast", match: new { resources = new[] { Fast + "*" } }, hold: 900, extra: new { burst = new { count = 3 } }),
         Scene.Rule(name: "Two", match: new { resources = new[] { Two + "*" } }, hold: 900, requires: new[] { new[] { new { from = "Reviewer", count = 2 } } }, extra: NoBursts),
         Scene.Rule(name: "Held", hold: 900, extra: NoBursts),
     ];

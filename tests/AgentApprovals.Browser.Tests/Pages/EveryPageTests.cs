@@ -102,7 +102,11 @@ public sealed class EveryPageTests(Stage stage, EveryPageTests.Shown shown) : Jo
             // Nobody listens there, so it shows an attempt without an answer.
             var webhook = (await stage.Root.Api.Post("webhooks", new { url = "http://127.0.0.1:9/hook", events = new[] { "action.submitted", "session.started" } })).Is(HttpStatusCode.Created).Text("id");
             (await stage.Root.Api.Post($"webhooks/{webhook}/test")).Is(HttpStatusCode.OK);
-            return new(agent, action, denied, stop, link, webhook);
+            var fast = await stage.AgentAsync();
+            for (var i = 0; i < 3; i++)
+                await fast.AskAsync(Stage.Fast);
+            var burst = (await fast.AskAsync(Stage.Fast)).Text("burstId");
+            return new(agent, action, denied, stop, link, webhook, burst);
         }
     }
 }

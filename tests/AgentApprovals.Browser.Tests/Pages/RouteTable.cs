@@ -10,7 +10,7 @@ namespace AgentApprovals.Browser.Tests.Pages;
 /// <summary>What the pages of the walk are about.</summary>
 /// <param name="Denied">An action that was denied.</param>
 /// <param name="Link">A set-up link of somebody who has no password yet.</param>
-public sealed record Contents(Asker Agent, string Action, string Denied, string Stop, string Link, string Webhook);
+public sealed record Contents(Asker Agent, string Action, string Denied, string Stop, string Link, string Webhook, string Burst);
 
 /// <summary>Every page that the app serves to people, with addresses at which it shows something.</summary>
 internal static partial class RouteTable
@@ -22,7 +22,7 @@ internal static partial class RouteTable
     public static IReadOnlyDictionary<string, (bool IsSignedIn, Func<Contents, string[]> Addresses)> Rows { get; } =
         new Dictionary<string, (bool, Func<Contents, string[]>)>
         {
-            ["/"] = (true, c => ["/", $"/?id={c.Action}", $"/?id={c.Denied}", "/?show=all", "/?show=held&risk=critical"]),
+            ["/"] = (true, c => ["/", $"/?id={c.Action}", $"/?id={c.Denied}", "/?show=all", "/?show=held&risk=critical", $"/?burst={c.Burst}"]),
             [Nowhere] = (true, _ => ["/nothing/is/here"]),
             ["/actions"] = (true, _ => ["/actions", "/actions?status=denied&type=payment.send"]),
             ["/agents"] = (true, _ => ["/agents", "/agents?sort=risk&risk=medium&without=runner"]),
