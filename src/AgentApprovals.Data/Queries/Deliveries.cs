@@ -140,10 +140,16 @@ public sealed class Deliveries(IDbContextFactory<LedgerContext> contexts, Reader
     public async Task ForgetAsync(WebhookState webhook)
     {
         ArgumentNullException.ThrowIfNull(webhook);
+        await using (var db = await contexts.CreateDbContextAsync())
+            await db.Deliveries.Where(d => d.WebhookSequence == webhook.Sequence).ExecuteDeleteAsync();
+        await ForgetSecretsAsync(webhook.Sequence, webhook.SecretSequence, webhook.EarlierSecretSequence);
+    }
+
+    /// <summary>Forgets secrets that sign nothing any more, by the entries that brought them.</summary>
+    public async Task ForgetSecretsAsync(params long?[] entries)
+    {
         await using var db = await contexts.CreateDbContextAsync();
-        await db.Deliveries.Where(d => d.WebhookSequence == webhook.Sequence).ExecuteDeleteAsync();
-        long?[] secrets = [webhook.Sequence, webhook.SecretSequence, webhook.EarlierSecretSequence];
-        await db.Contents.Where(c => c.Part == ContentPart.WebhookSecret && secrets.Contains(c.Sequence)).ExecuteUpdateAsync(s => s.SetProperty(c => c.Bytes, (byte[]?)null));
+        await db.Contents.Where(c => c.Part == ContentPart.WebhookSecret && entries.Contains(c.Sequence)).ExecuteUpdateAsync(s => s.SetProperty(c => c.Bytes, (byte[]?)null));
     }
 
     /// <summary>Forgets what nothing is due of, from before a time.</summary>

@@ -120,9 +120,13 @@ public sealed partial class WebhookFeed(Feed feed, Deliveries deliveries, Webhoo
 
     private async Task ChangedAsync(long sequence)
     {
+        var before = _webhooks.Find(w => w.Sequence == sequence);
         await ReadWebhooksAsync();
-        if (await reader.LookAsync(db => db.Webhooks.SingleAsync(w => w.Sequence == sequence)) is { Status: WebhookStatus.Deleted } deleted)
-            await deliveries.ForgetAsync(deleted);
+        var now = await reader.LookAsync(db => db.Webhooks.SingleAsync(w => w.Sequence == sequence));
+        if (now.Status == WebhookStatus.Deleted)
+            await deliveries.ForgetAsync(now);
+        else if (before?.EarlierSecretSequence is { } replaced && now.EarlierSecretSequence != replaced)
+            await deliveries.ForgetSecretsAsync(replaced);
     }
 
     private async Task ReadWebhooksAsync() =>
