@@ -23,7 +23,7 @@ internal sealed class Views(int agents, int actions, int times)
         var clock = Stopwatch.GetTimestamp();
         var file = Path.Combine(folder, "product.db");
         await using (var db = new LedgerContext(new DbContextOptionsBuilder<LedgerContext>().UseLedger(DatabaseEngine.Sqlite, $"Data Source={file}").Options))
-            FleetSeed.Run(file, TableMap.Of(db.Model), agents, actions, Moment.From(DateTimeOffset.UtcNow));
+            FleetSeed.Run(file, TableMap.Of(db.Model), agents, actions, Moment.From(TimeProvider.System.GetUtcNow()));
         WriteLine($"{agents:N0} agents and {actions:N0} actions in {Stopwatch.GetElapsedTime(clock).TotalSeconds:0} s: {file}, {new FileInfo(file).Length / 1048576:N0} MB");
         return 0;
     }

@@ -54,7 +54,7 @@ public sealed class BurstDenials(Reader reader, Data.Ledger.Ledger ledger)
     }
 
     private async Task<ActionView?> FirstAsync(BurstView view, Func<ActionView, bool> wanted) =>
-        (await reader.ActionsAsync(new ActionFilter(BurstSequence: view.Burst.Sequence, IsVisible: wanted), null, 1)).Items.FirstOrDefault();
+        (await reader.ActionsAsync(new ActionFilter(BurstSequence: view.Burst.Sequence, IsVisible: wanted), null, 1)).Items is [var first, ..] ? first : null;
 
     private static bool MayDeny(PersonState person, ActionView view) =>
         person.MaySee(view.Action, view.Session, view.Agent) && Deny.RoleRefusal(view.Action, view.Session, view.Agent, person) is null;

@@ -100,7 +100,8 @@ public sealed class StreamWireTests : IAsyncDisposable
                 await socket.ConnectAsync(context.DnsEndPoint, cancel);
                 return new NetworkStream(socket, ownsSocket: true);
             },
-        }) { BaseAddress = run.Agent.Client.BaseAddress };
+        })
+        { BaseAddress = run.Agent.Client.BaseAddress };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (string?)run.Opened["token"]);
         return http;
     }

@@ -15,11 +15,15 @@ public sealed class ReceiptPageTests(PlainConsole console) : IClassFixture<Plain
     [Fact]
     public async Task Every_layer_stands_as_it_is_and_one_without_an_answer_keeps_the_whole_waiting()
     {
-        var page = await ShownAsync(new() { Next = NextStep.None, Stop = Stop(
+        var page = await ShownAsync(new()
+        {
+            Next = NextStep.None,
+            Stop = Stop(
             new("console", LayerState.Confirmed, 3, "token refused; 2 actions stopped"),
             new("live", LayerState.Confirmed, 6, "1 long-poll closed"),
             new("gateway", LayerState.Waiting, null, ""),
-            new("network", LayerState.Absent, null, "no isolation was set up")) });
+            new("network", LayerState.Absent, null, "no isolation was set up"))
+        });
         Assert.Equal("inbox-keeper is being cut off", Text(page.Find("h1")));
         Assert.Equal("2 of 3 layers confirmed. Waiting for: Gateway.", Text(page.Find("[role=status]")));
         Assert.DoesNotContain("done", page.Find("[role=status]").ClassList);
@@ -31,9 +35,13 @@ public sealed class ReceiptPageTests(PlainConsole console) : IClassFixture<Plain
     [Fact]
     public async Task A_layer_that_failed_is_never_counted_as_taken_away()
     {
-        var page = await ShownAsync(new() { Next = NextStep.None, Stop = Stop(
+        var page = await ShownAsync(new()
+        {
+            Next = NextStep.None,
+            Stop = Stop(
             new("console", LayerState.Confirmed, 3, "token refused"),
-            new("process", LayerState.Failed, null, "2 processes left")) });
+            new("process", LayerState.Failed, null, "2 processes left"))
+        });
         Assert.Equal("inbox-keeper is not wholly cut off", Text(page.Find("h1")));
         Assert.StartsWith("1 of 2 layers confirmed. Failed: Process. Assume", Text(page.Find("[role=status]")), StringComparison.Ordinal);
         Assert.DoesNotContain("done", page.Find("[role=status]").ClassList);
@@ -42,10 +50,14 @@ public sealed class ReceiptPageTests(PlainConsole console) : IClassFixture<Plain
     [Fact]
     public async Task With_every_layer_confirmed_it_is_done_and_says_how_long_the_slowest_took()
     {
-        var page = await ShownAsync(new() { Next = NextStep.Resume, Stop = Stop(
+        var page = await ShownAsync(new()
+        {
+            Next = NextStep.Resume,
+            Stop = Stop(
             new("console", LayerState.Confirmed, 3, "token refused"),
             new("live", LayerState.Confirmed, 41, "1 long-poll closed"),
-            new("network", LayerState.Absent, null, "")) });
+            new("network", LayerState.Absent, null, ""))
+        });
         Assert.Equal("inbox-keeper is cut off", Text(page.Find("h1")));
         Assert.Equal("All 2 layers that exist have confirmed. The last took 41 ms.", Text(page.Find("[role=status]")));
         Assert.Contains("done", page.Find("[role=status]").ClassList);
