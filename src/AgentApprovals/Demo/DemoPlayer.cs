@@ -151,7 +151,7 @@ public sealed partial class DemoPlayer(
 
     private static partial class Log
     {
-        [LoggerMessage(1601, LogLevel.Information, "The demo's agent plays incident {Incident} as process {Process}")]
+        [LoggerMessage(1701, LogLevel.Information, "The demo's agent plays incident {Incident} as process {Process}")]
         public static partial void Started(ILogger logger, string incident, int process);
     }
 }

@@ -68,7 +68,7 @@ public sealed partial class Upkeep(
 
     private static partial class Log
     {
-        [LoggerMessage(1601, LogLevel.Critical, "The ledger's chain is broken at entry {Sequence}: it was changed from outside, or entries are missing. No checkpoint was taken")]
+        [LoggerMessage(1511, LogLevel.Critical, "The ledger's chain is broken at entry {Sequence}: it was changed from outside, or entries are missing. No checkpoint was taken")]
         public static partial void Broken(ILogger logger, long sequence);
     }
 }

@@ -134,7 +134,7 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
 
     private static partial class Log
     {
-        [LoggerMessage(1301, LogLevel.Error, "The receipt of stop {Stop} could not be filed; the stop holds")]
+        [LoggerMessage(1302, LogLevel.Error, "The receipt of stop {Stop} could not be filed; the stop holds")]
         public static partial void ReceiptNotFiled(ILogger logger, Guid stop, Exception exception);
     }
 }

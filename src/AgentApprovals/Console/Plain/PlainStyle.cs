@@ -58,7 +58,7 @@ public sealed partial class PlainStyles(IWebHostEnvironment environment, ILogger
 
     private static partial class Log
     {
-        [LoggerMessage(1401, LogLevel.Error, "The style sheet {Path} is missing; the plain pages are bare")]
+        [LoggerMessage(1411, LogLevel.Error, "The style sheet {Path} is missing; the plain pages are bare")]
         public static partial void Missing(ILogger logger, string path);
     }
 }

@@ -86,7 +86,7 @@ internal sealed partial class ReceiptReading(Reader reader, PolicyReader policie
 
     private static partial class Log
     {
-        [LoggerMessage(1403, LogLevel.Warning, "A receipt could not read what was done before the stop")]
+        [LoggerMessage(1413, LogLevel.Warning, "A receipt could not read what was done before the stop")]
         public static partial void Unread(ILogger logger, Exception exception);
     }
 }

@@ -172,7 +172,7 @@ internal sealed partial class StopReading(Reader reader, AgentLists lists, Roste
 
     private static partial class Log
     {
-        [LoggerMessage(1402, LogLevel.Warning, "The stop page could not read what it shows; it is served without")]
+        [LoggerMessage(1412, LogLevel.Warning, "The stop page could not read what it shows; it is served without")]
         public static partial void Unread(ILogger logger, Exception exception);
     }
 }
