@@ -62,7 +62,8 @@ public static partial class Secrets
         return text;
     }
 
-    [GeneratedRegex("-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----", RegexOptions.CultureInvariant)]
+    /// <summary>To the end of the key, which may have been cut off.</summary>
+    [GeneratedRegex("-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:(?!-----END)[\\s\\S]){0,8000}(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?", RegexOptions.CultureInvariant)]
     private static partial Regex PrivateKey();
 
     [GeneratedRegex(@"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b", RegexOptions.CultureInvariant)]
@@ -83,7 +84,7 @@ public static partial class Secrets
     [GeneratedRegex(@"\b(?:aa[ksrpxu]_|whsec_)[A-Za-z0-9_+/=-]{20,100}", RegexOptions.CultureInvariant)]
     private static partial Regex OwnToken();
 
-    [GeneratedRegex("""\b(?:password|passwd|secret|token|api[_-]?key|access[_-]?key)\b["']?\s{0,3}[=:]\s{0,3}["']?[^\s"'<>]{8,200}""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""\b(?:password|passwd|secret|token|api[_-]?key|access[_-]?key)\b["']?\s{0,3}[=:]\s{0,3}["']?[^\s"'<>]{8,4000}""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Assignment();
 
     [GeneratedRegex("pass(?:word|wd|phrase)|secret|token|api[_-]?key|private[_-]?key|credential", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

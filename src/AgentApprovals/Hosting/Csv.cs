@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AgentApprovals.Domain.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
 
@@ -7,7 +8,7 @@ namespace AgentApprovals.Hosting;
 
 /// <summary>
 /// CSV (RFC 4180) for spreadsheets, streamed. What a spreadsheet would take for a formula is neutralised, whoever wrote it, and
-/// control characters are written by their code: nothing in a cell acts.
+/// control characters are written by their code: nothing in a cell acts. What reads like a secret is masked: files travel.
 /// </summary>
 internal static class Csv
 {
@@ -48,7 +49,7 @@ internal static class Csv
     private static async Task LineAsync(CsvWriter csv, IReadOnlyList<object?> cells)
     {
         foreach (var cell in cells)
-            csv.WriteField(Visible(Convert.ToString(cell, CultureInfo.InvariantCulture) ?? ""));
+            csv.WriteField(Visible(cell is string text ? Secrets.Mask(text) : Convert.ToString(cell, CultureInfo.InvariantCulture) ?? ""));
         await csv.NextRecordAsync();
     }
 

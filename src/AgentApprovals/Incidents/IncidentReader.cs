@@ -10,6 +10,7 @@ using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Policies;
 using AgentApprovals.Domain.Stops;
+using AgentApprovals.Domain.Text;
 using AgentApprovals.Hosting;
 using AgentApprovals.Ledger;
 using AgentApprovals.Policies;
@@ -37,12 +38,19 @@ public sealed class IncidentReader(Reader reader, StopReader stops, PolicyReader
         return await reader.LookAsync(db => ReadAsync(db, person, stop, catalogue));
     }
 
-    /// <summary>What the key of the checkpoints signs of it.</summary>
+    /// <summary>The file that leaves the console, and what the key of the checkpoints signs of it: what reads like a secret is masked first.</summary>
     public SignedIncident Sign(IncidentDocument incident)
     {
+        incident = Masked(incident);
         var statement = CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(incident, Api.Json));
         return new(incident, new("ES256", key.Public.Kid, key.Sign(statement)));
     }
+
+    private static IncidentDocument Masked(IncidentDocument incident) => incident with
+    {
+        Stop = incident.Stop with { Reason = incident.Stop.Reason is { } reason ? Secrets.Mask(reason) : null },
+        Actions = [.. incident.Actions.Select(a => a with { Type = Secrets.Mask(a.Type), Title = Secrets.Mask(a.Title), Resource = Secrets.Mask(a.Resource) })],
+    };
 
     private async Task<Incident> ReadAsync(LedgerContext db, PersonState person, StopState stop, Catalogue catalogue)
     {

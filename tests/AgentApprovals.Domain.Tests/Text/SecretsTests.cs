@@ -35,6 +35,11 @@ public sealed class SecretsTests
     [InlineData("""{ "body": "Reset your password at the desk" }""", false)]
     public void A_member_named_like_a_secret_counts(string payload, bool found) => Assert.Equal(found, Secrets.Kinds(JsonElement.Parse(payload)).Count > 0);
 
+    [Theory]
+    [InlineData("a -----BEGIN EC PRIVATE KEY-----\nMHcCAQ==\n-----END EC PRIVATE KEY----- b", "a ‹private key› b")]
+    [InlineData("a -----BEGIN PRIVATE KEY-----\\nMHcC, cut off", "a ‹private key›")]
+    public void A_private_key_is_masked_to_its_end_and_not_its_first_line_alone(string text, string masked) => Assert.Equal(masked, Secrets.Mask(text));
+
     [Fact]
     public void Masking_leaves_the_rest_as_it_was() => Assert.Equal("Use ‹AWS key›, please", Secrets.Mask("Use AKIAABCDEFGHIJKLMNOP, please"));
 }
