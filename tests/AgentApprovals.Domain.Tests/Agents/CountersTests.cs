@@ -41,6 +41,25 @@ public sealed class CountersTests
     }
 
     [Fact]
+    public void A_batch_writes_a_row_for_each_counter_however_many_submissions_it_holds()
+    {
+        var stage = new Stage(Stage.Rule());
+        var session = stage.Open();
+        stage.World.Now = stage.Now;
+        for (var i = 0; i < 200; i++)
+            Assert.Null(Stage.Asking(session, $$"""{"n":{{i}}}""").Decide(stage.World).Refusal);
+        var moved = stage.World.Fleet.Moved.ToDictionary(m => m.Name, m => m.By);
+        Assert.Equal(200, moved[Counters.Submitted]);
+        Assert.InRange(moved.Count, 4, 8);
+        var (standing, words) = Assert.Single(stage.World.ChangedStandings());
+        Assert.Equal((stage.Agent.Sequence, stage.Now.Milliseconds / 60_000 * 60_000), (standing.AgentSequence, standing.SeenAt!.Value.Milliseconds));
+        Assert.Null(words);
+        stage.World.Committed();
+        Assert.Empty(stage.World.Fleet.Moved);
+        Assert.Empty(stage.World.ChangedStandings());
+    }
+
+    [Fact]
     public void What_nobody_answered_is_told_apart_from_what_the_agent_did_not_fetch()
     {
         var stage = new Stage(Stage.Rule() with { PermitSeconds = 60 });
