@@ -230,7 +230,9 @@ namespace AgentApprovals.Data.Sqlite.Migrations
 
                     b.HasIndex("Status", "Name");
 
-                    b.HasIndex("Status", "Risk", "AgentSequence");
+                    b.HasIndex("Status", "SeenAt");
+
+                    b.HasIndex("Status", "Risk", "AgentSequence", "Unused", "RequiresRunner");
 
                     b.ToTable("agent_standings", (string)null);
                 });

@@ -121,14 +121,11 @@ public sealed class AgentLists(Reader reader)
         return standings;
     }
 
-    /// <summary>Of agents that have one of the words: named, where they are few; else each is asked on the way along the order.</summary>
-    private static async Task<IQueryable<StandingRow>> HavingAsync(IQueryable<StandingRow> standings, IQueryable<AgentWordRow> words)
-    {
-        var few = await words.OrderBy(w => w.Word).ThenBy(w => w.AgentSequence).Select(w => w.AgentSequence).Take(Few + 1).ToListAsync();
-        return few.Count <= Few
-            ? standings.Where(s => EF.Parameter(few).Contains(s.AgentSequence))
-            : standings.Where(s => words.Any(w => w.AgentSequence == s.AgentSequence));
-    }
+    /// <summary>Of agents that have one of the words: gathered first, where they are few; else each is asked on the way along the order.</summary>
+    private static async Task<IQueryable<StandingRow>> HavingAsync(IQueryable<StandingRow> standings, IQueryable<AgentWordRow> words) =>
+        await words.OrderBy(w => w.Word).ThenBy(w => w.AgentSequence).Skip(Few).AnyAsync()
+            ? standings.Where(s => words.Any(w => w.AgentSequence == s.AgentSequence))
+            : standings.Where(s => words.Select(w => w.AgentSequence).Contains(s.AgentSequence));
 
     private static async Task<IQueryable<StandingRow>> FromAsync(LedgerContext db, IQueryable<StandingRow> standings, AgentOrder order, long? after)
     {

@@ -197,7 +197,9 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         t.HasIndex(s => new { s.Status, s.Name });
         t.HasIndex(s => new { s.Status, s.AgentSequence });
         t.HasIndex(s => new { s.Risk, s.AgentSequence });
-        t.HasIndex(s => new { s.Status, s.Risk, s.AgentSequence });
+        // All that the fleet's figures say of agents stands in this one, so that they are counted without fetching a row.
+        t.HasIndex(s => new { s.Status, s.Risk, s.AgentSequence, s.Unused, s.RequiresRunner });
+        t.HasIndex(s => new { s.Status, s.SeenAt });
         t.HasIndex(s => s.HoldsUntil);
     }
 

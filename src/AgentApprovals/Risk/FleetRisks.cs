@@ -30,9 +30,7 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, Roster roster)
         var today = reader.Now.Day;
         var read = await reader.LookAsync(async db => new
         {
-            Counts = await SumAsync(db, today - days + 1, today),
-            Week = await SumAsync(db, today - 6, today),
-            Before = await SumAsync(db, today - 13, today - 7),
+            Sums = await SumsAsync(db, days, today),
             Days = await db.FleetCounts.Where(c => c.Day > today - days && DayFigures.Contains(c.Name)).ToListAsync(),
             Agents = await AgentsAsync(db),
             Risky = await db.Standings.Where(s => s.Status != AgentStatus.Retired).OrderByDescending(s => s.Risk).ThenByDescending(s => s.AgentSequence).Take(MostRisky)
@@ -40,43 +38,52 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, Roster roster)
             Stops = await db.Stops.OrderByDescending(s => s.Sequence).Take(MostStops).ToListAsync(),
             Drill = await db.Stops.Where(s => s.Drill).OrderByDescending(s => s.Sequence).FirstOrDefaultAsync(),
         });
-        var types = Figures.TypesOf(read.Counts);
+        var (counts, week, before) = read.Sums;
+        var types = Figures.TypesOf(counts);
         var byDay = read.Days.ToLookup(c => c.Day);
         return new(
-            days, read.Agents, await RiskiestAsync(read.Risky), Figures.Outcomes.ToDictionary(o => o, o => read.Counts.GetValueOrDefault(o)),
-            [.. WeekFigures.Select(f => new WeekFigure(f, read.Week.GetValueOrDefault(f), read.Before.GetValueOrDefault(f)))],
+            days, read.Agents, await RiskiestAsync(read.Risky), Figures.Outcomes.ToDictionary(o => o, o => counts.GetValueOrDefault(o)),
+            [.. WeekFigures.Select(f => new WeekFigure(f, week.GetValueOrDefault(f), before.GetValueOrDefault(f)))],
             [.. types.Take(MostTypes)], [.. types.Where(t => t.Unruled == t.Count).Take(MostTypes)],
-            [.. Enumerable.Range(0, 24).Select(h => read.Counts.GetValueOrDefault(Counters.DecisionHour + h.ToString("00", CultureInfo.InvariantCulture)))],
-            Figures.TimesOf(read.Counts), read.Counts.GetValueOrDefault(Counters.Unanswered),
-            Contained(read.Counts, read.Stops, read.Drill), Reviewers(read.Counts),
+            [.. Enumerable.Range(0, 24).Select(h => counts.GetValueOrDefault(Counters.DecisionHour + h.ToString("00", CultureInfo.InvariantCulture)))],
+            Figures.TimesOf(counts), counts.GetValueOrDefault(Counters.Unanswered),
+            Contained(counts, read.Stops, read.Drill), Reviewers(counts),
             [.. byDay.OrderBy(g => g.Key).Select(g => new RiskDay(Figures.DateOf(g.Key), g.ToDictionary(c => c.Name, c => (int)c.Count)))]);
     }
 
-    private static Task<Dictionary<string, int>> SumAsync(LedgerContext db, int from, int to) => db.FleetCounts.Where(c => c.Day >= from && c.Day <= to)
-        .GroupBy(c => c.Name).Select(g => new { g.Key, Sum = g.Sum(c => c.Count) }).ToDictionaryAsync(c => c.Key, c => (int)Math.Min(int.MaxValue, c.Sum));
+    /// <summary>What the counters of these days come to, of the last seven and of the seven before, in one look.</summary>
+    private static async Task<(Dictionary<string, int> Counts, Dictionary<string, int> Week, Dictionary<string, int> Before)> SumsAsync(LedgerContext db, int days, int today)
+    {
+        var rows = await db.FleetCounts.Where(c => c.Day > today - Math.Max(days, 14) && c.Day <= today)
+            .GroupBy(c => new { c.Name, Week = c.Day > today - 7 ? 0 : c.Day > today - 14 ? 1 : 2, IsIn = c.Day > today - days })
+            .Select(g => new { g.Key.Name, g.Key.Week, g.Key.IsIn, Sum = g.Sum(c => c.Count) }).ToListAsync();
+        return (Of(rows.Where(r => r.IsIn).Select(r => (r.Name, r.Sum))), Of(rows.Where(r => r.Week == 0).Select(r => (r.Name, r.Sum))), Of(rows.Where(r => r.Week == 1).Select(r => (r.Name, r.Sum))));
+
+        static Dictionary<string, int> Of(IEnumerable<(string Name, long Sum)> some) =>
+            some.GroupBy(r => r.Name, r => r.Sum).ToDictionary(g => g.Key, g => (int)Math.Min(int.MaxValue, g.Sum()));
+    }
 
     private async Task<FleetAgents> AgentsAsync(LedgerContext db)
     {
         var idle = reader.Now.PlusSeconds(-AgentLists.IdleDays * 86_400L);
-        // One number for both, so that no engine goes by an index on the one and fetches each row for the other.
-        var groups = await db.Standings.GroupBy(s => ((int)s.Status * 4) + (s.Risk < 25 ? 0 : s.Risk < 50 ? 1 : s.Risk < 75 ? 2 : 3)).Select(g => new
+        // In the order of an index that holds all of it: counted without fetching a row.
+        var groups = await db.Standings.GroupBy(s => new { s.Status, s.Risk }).Select(g => new
         {
-            g.Key,
+            g.Key.Status,
+            Level = RiskAssessment.LevelOf(g.Key.Risk),
             Count = g.Count(),
             WithoutRunner = g.Sum(s => s.RequiresRunner ? 0 : 1),
             Unusing = g.Sum(s => s.Unused > 0 ? 1 : 0),
             Unused = g.Sum(s => s.Unused),
-            Idle = g.Sum(s => s.SeenAt == null || s.SeenAt < idle ? 1 : 0),
         }).ToListAsync();
-        var here = groups.Where(g => StatusOf(g.Key) != AgentStatus.Retired).ToList();
-        var levels = Enum.GetValues<RiskLevel>().ToDictionary(l => l.ToString().ToLowerInvariant(), l => here.Where(g => g.Key % 4 == (int)l).Sum(g => g.Count));
+        var isIdle = await db.Standings.CountAsync(s => s.Status == AgentStatus.Active && (s.SeenAt == null || s.SeenAt < idle));
+        var here = groups.Where(g => g.Status != AgentStatus.Retired).ToList();
+        var levels = Enum.GetValues<RiskLevel>().ToDictionary(l => l.ToString().ToLowerInvariant(), l => here.Where(g => g.Level == l).Sum(g => g.Count));
         return new(
-            Count(AgentStatus.Active), Count(AgentStatus.Stopped), Count(AgentStatus.Retired), levels, here.Sum(g => g.WithoutRunner), here.Sum(g => g.Unusing), here.Sum(g => g.Unused),
-            here.Where(g => StatusOf(g.Key) == AgentStatus.Active).Sum(g => g.Idle));
+            Count(AgentStatus.Active), Count(AgentStatus.Stopped), Count(AgentStatus.Retired), levels,
+            here.Sum(g => g.WithoutRunner), here.Sum(g => g.Unusing), here.Sum(g => g.Unused), isIdle);
 
-        int Count(AgentStatus status) => groups.Where(g => StatusOf(g.Key) == status).Sum(g => g.Count);
-
-        static AgentStatus StatusOf(int key) => (AgentStatus)(key / 4);
+        int Count(AgentStatus status) => groups.Where(g => g.Status == status).Sum(g => g.Count);
     }
 
     /// <summary>By their standing of now, so that a score a day old does not put them in another order than the list has.</summary>
