@@ -1,5 +1,6 @@
 using AgentApprovals.Browser.Tests.Drivers;
 using AgentApprovals.Tests.Drivers;
+using AgentApprovals.Tests.Security;
 using Microsoft.Playwright;
 using Xunit;
 using static Microsoft.Playwright.Assertions;
@@ -91,6 +92,37 @@ public sealed class AgentTextTests(Stage stage, ITestOutputHelper output) : Jour
 
         Assert.Equal(texts, seen.Order(StringComparer.Ordinal));
         Assert.Equal(0, await page.EvaluateAsync<int>("() => window.ran ?? 0"));
+        Assert.Empty(Seen.All);
+    }
+
+    /// <summary>The five hundred of <see cref="HostileMarkup"/>, as names and values of payloads, in reasons and in messages; a sample in the short fields.</summary>
+    [Fact]
+    public async Task Of_five_hundred_texts_none_runs_goes_out_or_is_reported()
+    {
+        var agent = await Stage.AgentAsync();
+        var page = await PageAsync(Stage.Ana);
+        foreach (var hundred in HostileMarkup.All.Chunk(100))
+        {
+            var asked = await agent.Run.Submitted(new
+            {
+                type = "wiki.edit",
+                resource = hundred[0],
+                summary = hundred[1],
+                reason = string.Join(' ', hundred)[..4000],
+                payload = new[] { hundred[..50], hundred[50..] }.Select(fifty => new Dictionary<string, object> { ["names"] = fifty.ToDictionary(t => t, _ => 1), ["values"] = fifty }),
+            });
+            (await agent.Run.Agent.Post($"actions/{asked["id"]}/messages", new { text = string.Join(' ', hundred)[^4000..] })).Is(System.Net.HttpStatusCode.Created);
+            await page.GotoAsync($"/?id={asked["id"]}");
+            await page.IsLiveAsync();
+            await page.Locator(".talk .agent .words").ShowsAsync(hundred[^1].Split('\n')[0].Trim());
+            await Expect(page.Locator(".action .json dt")).ToHaveCountAsync(2 * (2 + 50));
+            await Expect(page.Locator(".action .json li .text")).ToHaveCountAsync(100);
+            Assert.Equal(0, await page.EvaluateAsync<int>("() => (window.ran ? 1 : 0) + document.querySelectorAll('.action :is(script, img, iframe, object, embed, svg, style, link, base, form form)').length"));
+        }
+
+        await page.GotoAsync($"/sessions/{agent.Run.Id}");
+        await Expect(page.Locator(".timeline .told")).Not.ToHaveCountAsync(0);
+        Assert.Equal(0, await page.EvaluateAsync<int>("() => window.ran ? 1 : 0"));
         Assert.Empty(Seen.All);
     }
 
