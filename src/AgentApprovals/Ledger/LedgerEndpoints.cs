@@ -41,7 +41,10 @@ public static class LedgerEndpoints
     }
 
     /// <summary>What signs checkpoints, for whoever checks one elsewhere: a JWK set (RFC 7517), open to everybody.</summary>
-    public static void MapSigningKeys(this WebApplication app) => app.MapGet("/.well-known/agent-approvals-keys", (CheckpointKey key) => Api.Ok(new { Keys = new[] { key.Public } }))
+    public static void MapSigningKeys(this WebApplication app) => app.MapGet("/.well-known/agent-approvals-keys", (CheckpointKey key) => Api.Ok(new
+    {
+        Keys = new[] { new { Kty = "EC", Crv = "P-256", Use = "sig", Alg = "ES256", key.Public.Kid, key.Public.X, key.Public.Y } },
+    }))
         .AllowAnonymous().ExcludeFromDescription();
 
     private static async Task<IResult> CheckpointAsync(Api api, Checkpoints checkpoints)

@@ -12,14 +12,6 @@ namespace AgentApprovals.Ledger;
 /// <summary>A public key as a JWK (RFC 7517); <paramref name="Kid"/> is its RFC 7638 thumbprint.</summary>
 public sealed record SigningKey(string Kid, string X, string Y)
 {
-    public string Kty => "EC";
-
-    public string Crv => "P-256";
-
-    public string Use => "sig";
-
-    public string Alg => "ES256";
-
     public static SigningKey Of(ECPoint point)
     {
         var (x, y) = (Base64Url.EncodeToString(point.X), Base64Url.EncodeToString(point.Y));

@@ -22,6 +22,15 @@ public sealed class CheckpointTests(CheckpointTests.Exported exported) : IClassF
         Assert.Contains("✓ The ledger holds.", said, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_key_is_a_JWK_set_that_any_library_reads()
+    {
+        var key = JsonNode.Parse(exported.Keys)!["keys"]!.AsArray().Single()!;
+        Assert.Equal(("EC", "P-256", "sig", "ES256"), (key.Text("kty"), key.Text("crv"), key.Text("use"), key.Text("alg")));
+        Assert.Equal(key.Text("kid"), SigningKey.ReadSet(exported.Keys).Keys.Single());
+        Assert.Equal((43, 43), (key.Text("x").Length, key.Text("y").Length));
+    }
+
     /// <summary>trust.md, threat 22. The control is the test above: the same check of the same lines finds nothing.</summary>
     public static TheoryData<string> Adversaries => ["edits", "deletes", "inserts", "reorders", "cuts the tail", "hashes all anew", "rolls back to a backup", "forks it"];
 
