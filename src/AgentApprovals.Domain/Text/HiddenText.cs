@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace AgentApprovals.Domain.Text;
 
 /// <summary>A stretch of text: plain, or one character to be shown as a chip with its <paramref name="Code"/>.</summary>
-/// <param name="Code">Null for plain text; else such as <c>U+200B</c>.</param>
+/// <param name="Code">Null for plain text; else such as <c>U+200B</c>, or <c>xn--</c> where a host name is written in code.</param>
 /// <param name="Kind">In words: why it is not shown as it is.</param>
 public sealed record TextSegment(string Text, string? Code, string? Kind);
 
@@ -15,6 +15,8 @@ public sealed record TextSegment(string Text, string? Code, string? Kind);
 /// </summary>
 public static class HiddenText
 {
+    private const string CodedName = "xn--";
+
     /// <summary>The text in order; nothing is left out.</summary>
     public static IReadOnlyList<TextSegment> Segments(string text)
     {
@@ -28,7 +30,13 @@ public static class HiddenText
             var code = length == 2 ? char.ConvertToUtf32(text[at], text[at + 1]) : text[at];
             // A line break as Windows writes it is one; alone, a carriage return overwrites what stands before it.
             var kind = code == '\r' && at + 1 < text.Length && text[at + 1] == '\n' ? null : KindOf(code) ?? (suspects.Contains(at) ? "looks like another letter" : null);
-            if (kind is null)
+            if (kind is null && IsCodedName(text, at))
+            {
+                length = CodedName.Length;
+                Flush();
+                segments.Add(new(text.Substring(at, length), CodedName, "a host name in letters of another kind, written in code"));
+            }
+            else if (kind is null)
             {
                 plain.Append(text, at, length);
             }
@@ -93,7 +101,13 @@ public static class HiddenText
     }
 
     /// <summary>Only visible ASCII: nothing to look for, which is the common case.</summary>
-    private static bool IsPlain(string text) => text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0;
+    private static bool IsPlain(string text) => text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0 && !text.Contains(CodedName, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A label of a host name in Punycode begins here: what a browser would show of it may read as another name.</summary>
+    private static bool IsCodedName(string text, int at) => text[at] is 'x' or 'X'
+        && string.Compare(text, at, CodedName, 0, CodedName.Length, StringComparison.OrdinalIgnoreCase) == 0
+        && (at == 0 || !(char.IsAsciiLetterOrDigit(text[at - 1]) || text[at - 1] == '-'))
+        && at + CodedName.Length < text.Length && char.IsAsciiLetterOrDigit(text[at + CodedName.Length]);
 
     /// <summary>Why a character is not shown as it is; null where it may be.</summary>
     private static string? KindOf(int code)

@@ -52,6 +52,21 @@ public sealed class HiddenTextTests
     [InlineData("օffice")]
     public void A_letter_that_passes_for_another_is_found(string text) => Assert.NotEmpty(HiddenText.Found(text));
 
+    /// <summary>Names of well-known hosts, each with one of its letters written by another that looks like it, and those in code.</summary>
+    [Fact]
+    public void Fifty_domains_that_pass_for_others_are_found_and_the_others_are_not()
+    {
+        string[] known = ["paypal.com", "apple.com", "google.com", "microsoft.com", "github.com", "amazon.com", "facebook.com", "netflix.com", "dropbox.com", "slack.com", "twitter.com", "ebay.com", "chase.com"];
+        (char As, char Is)[] letters = [('a', 'а'), ('o', 'о'), ('e', 'е'), ('c', 'с'), ('p', 'р'), ('x', 'х'), ('i', 'і'), ('a', 'ɑ'), ('o', 'ο'), ('i', 'ı'), ('s', 'ѕ'), ('h', 'һ'), ('a', 'ａ')];
+        var passing = known.SelectMany(d => letters.Where(l => d.Contains(l.As, StringComparison.Ordinal)).Select(l => ReplaceFirst(d, l.As, l.Is)))
+            .Concat(["раураӏ.com", "аррӏе.com", "xn--pypal-4ve.com", "login.XN--80AK6AA92E.com", "https://xn--ggle-55da.com/x"]).Distinct().ToList();
+        Assert.True(passing.Count >= 50, $"{passing.Count} domains");
+        Assert.All(passing, d => Assert.NotEmpty(HiddenText.Found($"Send it to {d}, please")));
+        Assert.All(known.Concat(["foxn--bar.com", "a-xn--b", "xn--"]), d => Assert.Empty(HiddenText.Found($"Send it to {d}, please")));
+    }
+
+    private static string ReplaceFirst(string text, char what, char by) => text.Remove(text.IndexOf(what, StringComparison.Ordinal), 1).Insert(text.IndexOf(what, StringComparison.Ordinal), by.ToString());
+
     [Fact]
     public void Nothing_is_left_out_of_what_is_shown() => Gen.String.Sample(text =>
         string.Concat(HiddenText.Segments(text).Select(s => s.Text)) == text
