@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AgentApprovals.Actions;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Domain;
@@ -41,9 +42,18 @@ public static class LedgerEndpoints
     }
 
     /// <summary>What signs checkpoints, for whoever checks one elsewhere: a JWK set (RFC 7517), open to everybody.</summary>
-    public static void MapSigningKeys(this WebApplication app) => app.MapGet("/.well-known/agent-approvals-keys", (CheckpointKey key) => Api.Ok(new
+    public static void MapSigningKeys(this WebApplication app) => app.MapGet("/.well-known/agent-approvals-keys", (CheckpointKey key) => Api.Ok(new JsonObject
     {
-        Keys = new[] { new { Kty = "EC", Crv = "P-256", Use = "sig", Alg = "ES256", key.Public.Kid, key.Public.X, key.Public.Y } },
+        ["keys"] = new JsonArray(new JsonObject
+        {
+            ["kty"] = "EC",
+            ["crv"] = "P-256",
+            ["use"] = "sig",
+            ["alg"] = "ES256",
+            ["kid"] = key.Public.Kid,
+            ["x"] = key.Public.X,
+            ["y"] = key.Public.Y,
+        }),
     }))
         .AllowAnonymous().ExcludeFromDescription();
 

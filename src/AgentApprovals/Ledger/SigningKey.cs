@@ -5,7 +5,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentApprovals.Domain.Json;
 using AgentApprovals.Domain.Ledger;
-using AgentApprovals.Hosting;
 
 namespace AgentApprovals.Ledger;
 
@@ -23,7 +22,8 @@ public sealed record SigningKey(string Kid, string X, string Y)
     public static byte[] StatementOf(Checkpoint checkpoint)
     {
         ArgumentNullException.ThrowIfNull(checkpoint);
-        return CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes(new { checkpoint.At, checkpoint.Hash, checkpoint.Sequence }, Api.Json));
+        // Name by name: what is serialized with our options leaves out what can only be read.
+        return CanonicalJson.Canonicalize(JsonSerializer.SerializeToUtf8Bytes<JsonNode>(new JsonObject { ["at"] = checkpoint.At.ToString(), ["hash"] = checkpoint.Hash, ["sequence"] = checkpoint.Sequence }));
     }
 
     /// <summary>The keys of a JWK set (RFC 7517, section 5), by their thumbprints: what a key calls itself is not believed.</summary>

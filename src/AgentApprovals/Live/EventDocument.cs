@@ -35,7 +35,7 @@ public sealed class EventDocuments(Reader reader)
         ArgumentNullException.ThrowIfNull(entry);
         // What people follow beside events: which thing it was about, to be looked up.
         return new(entry.Kind, entry.At, await ThingAsync(entry, forAgent)
-            ?? JsonSerializer.SerializeToNode(new { entry.Subject.Action, entry.Subject.Session, entry.Subject.Agent }, Api.Json)!);
+            ?? new JsonObject { ["action"] = entry.Subject.Action?.ToString(), ["session"] = entry.Subject.Session?.ToString(), ["agent"] = entry.Subject.Agent?.ToString() });
     }
 
     /// <summary>The action, the stop or the session that the entry is about; null where it is about none.</summary>

@@ -13,6 +13,20 @@ namespace AgentApprovals.Tests.Setup;
 public sealed class CheckpointTests(CheckpointTests.Exported exported) : IClassFixture<CheckpointTests.Exported>
 {
     [Fact]
+    public void A_signature_is_of_one_hash_at_one_place_and_time()
+    {
+        foreach (var signed in exported.Checkpoints)
+        {
+            var key = SigningKey.ReadSet(exported.Keys)[signed.KeyId];
+            bool Verifies(Domain.Ledger.Checkpoint checkpoint) => key.Verifies(SigningKey.StatementOf(checkpoint), signed.Signature);
+            Assert.True(Verifies(signed));
+            Assert.False(Verifies(signed with { Hash = new string('0', 64) }));
+            Assert.False(Verifies(signed with { Sequence = signed.Sequence + 1 }));
+            Assert.False(Verifies(signed with { At = signed.At.PlusSeconds(1) }));
+        }
+    }
+
+    [Fact]
     public async Task An_untouched_export_holds_by_the_checkpoints_in_it_and_by_those_kept_elsewhere()
     {
         Assert.Empty(await FaultsAsync(exported.Lines, kept: true));
