@@ -38,6 +38,7 @@ public static class AgentApprovalsSetup
         builder.Services.AddConsole();
         builder.Services.AddDemo();
         builder.Services.LeaveMediaTypesToEndpoints();
+        builder.Services.AddSingleton<IHttpContextFactory, PrintableRequests>();
         return builder;
     }
 

@@ -84,7 +84,8 @@ public sealed class ExportCheck(IReadOnlyDictionary<string, SigningKey> keys, IR
 
     private void Expect(Checkpoint checkpoint, string where)
     {
-        if (!keys.TryGetValue(checkpoint.KeyId, out var key) || !key.Verifies(SigningKey.StatementOf(checkpoint), checkpoint.Signature))
+        // Files may say anything, and leave anything out.
+        if (checkpoint is not { KeyId: { } id, Hash: not null, Signature: not null } || !keys.TryGetValue(id, out var key) || !key.Verifies(SigningKey.StatementOf(checkpoint), checkpoint.Signature))
             Fault($"The signature of {where} is not one of the key that was given.");
         else if (_signed.TryGetValue(checkpoint.Sequence, out var same))
             same.Add((checkpoint, where));

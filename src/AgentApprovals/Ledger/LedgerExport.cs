@@ -6,7 +6,8 @@ namespace AgentApprovals.Ledger;
 
 /// <summary>
 /// The whole ledger as NDJSON, one entry a line: its stored bytes with the <c>hash</c> that is theirs added at the end. So
-/// whoever holds the file checks the chain without us: take <c>hash</c> away, canonicalise (RFC 8785), SHA-256.
+/// whoever holds the file checks the chain without us: take <c>hash</c> away, canonicalise (RFC 8785), SHA-256. Control characters
+/// that the canonical form leaves as they are stand escaped: the file may be read in a terminal.
 /// </summary>
 internal static class LedgerExport
 {
@@ -33,11 +34,30 @@ internal static class LedgerExport
                 return;
             foreach (var row in rows)
             {
-                await to.WriteAsync(row.Bytes.AsMemory(0, row.Bytes.Length - 1), cancel);
+                await to.WriteAsync(Harmless(row.Bytes.AsMemory(0, row.Bytes.Length - 1)), cancel);
                 await to.WriteAsync(System.Text.Encoding.ASCII.GetBytes($",\"hash\":\"{Convert.ToHexStringLower(row.Hash)}\"}}\n"), cancel);
             }
 
             after = rows[^1].Sequence;
         }
+    }
+
+    /// <summary>The same JSON without U+007F to U+009F, which stand in texts only.</summary>
+    private static ReadOnlyMemory<byte> Harmless(ReadOnlyMemory<byte> json)
+    {
+        if (json.Span.IndexOfAny((byte)0x7F, (byte)0xC2) < 0)
+            return json;
+        var escaped = new List<byte>(json.Length + 64);
+        var bytes = json.Span;
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            var code = bytes[i] == 0x7F ? 0x7F : bytes[i] == 0xC2 && bytes[i + 1] <= 0x9F ? bytes[++i] : 0;
+            if (code == 0)
+                escaped.Add(bytes[i]);
+            else
+                escaped.AddRange(System.Text.Encoding.ASCII.GetBytes(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"\\u{code:x4}")));
+        }
+
+        return escaped.ToArray();
     }
 }

@@ -21,7 +21,7 @@ namespace AgentApprovals.Tests.Security;
 //   28 ScheduleTests, DeliveryTests   29 IdempotencyTests              30 ClockTests, InvariantTests     33 DeadlineTests
 //   35 KeysTests, DecisionBarTests    37 MatrixTests, LiveSightTests   38 CookieTests, ForeignPageTests  39 CsvTests
 //   41 SeedTests, AgentListTests      42 JudgementTests, SubmitTests   43 NuGetAudit and lock files, in each build
-// And here: 3 MarkupTests (in a browser: AgentTextTests), 36 PlantedSecretsTests.
+// And here: 2, 4 and 6 ShownTests (4 also HiddenTextTests), 3 MarkupTests (in a browser: AgentTextTests), 5 SinkTests, 36 PlantedSecretsTests; 40 FlatteryTests.
 
 /// <summary>
 /// Five hundred hostile texts, in every field that an agent can fill, make no element and no attribute. (What they do in a real browser, and

@@ -76,7 +76,7 @@ public sealed class PlantedSecretsTests : IAsyncDisposable
         await _it.SendDueAsync();
         var sinks = new Dictionary<string, string>
         {
-            ["log"] = string.Join('\n', _heard.Lines),
+            ["log"] = string.Join('\n', _heard.Messages.Concat(_heard.Parts)),
             ["trace"] = string.Join('\n', _traced),
             ["webhooks"] = string.Join('\n', receiver.All.Select(r => Plain(r.Json))),
             ["incident"] = string.Join('\n', await Task.WhenAll(stops.Select(async s => Plain((await scene.Admin.Get($"stops/{s}/incident")).Is(HttpStatusCode.OK))))),
@@ -120,27 +120,4 @@ public sealed class PlantedSecretsTests : IAsyncDisposable
 
     private void Note(Activity activity) => _traced.Enqueue(
         $"{activity.DisplayName} {string.Join(' ', activity.TagObjects.Select(t => $"{t.Key}={t.Value}"))} {string.Join(' ', activity.Baggage)} {string.Join(' ', activity.Events.SelectMany(e => e.Tags))}");
-
-    /// <summary>Everything that is logged, at every level, with what it was made of.</summary>
-    private sealed class Heard : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<string> Lines { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state) where TState : notnull
-        {
-            Lines.Enqueue($"{state}");
-            return null;
-        }
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue($"{formatter(state, exception)} {exception} {(state is IEnumerable<KeyValuePair<string, object?>> values ? string.Join(' ', values) : "")}");
-
-        public void Dispose()
-        {
-        }
-    }
 }
