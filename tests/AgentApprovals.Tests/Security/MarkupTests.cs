@@ -17,7 +17,7 @@ using InboxPage = AgentApprovals.Console.Inbox.Inbox;
 namespace AgentApprovals.Tests.Security;
 
 // Which test shows which threat of the design's list (the numbers are its own), where no test of this folder does:
-//   6  BodyTests, IJsonTests          7  CanonicalJsonTests            24 SalamiTests, BurstTests        27 SigningTests, ScheduleTests
+//   6  BodyTests, IJsonTests          7  CanonicalJsonTests, CanonicalFormTests          24 SalamiTests, BurstTests        27 SigningTests, ScheduleTests
 //   28 ScheduleTests, DeliveryTests   29 IdempotencyTests              30 ClockTests, InvariantTests     33 DeadlineTests
 //   35 KeysTests, DecisionBarTests    37 MatrixTests, LiveSightTests   38 CookieTests, ForeignPageTests  39 CsvTests
 //   41 SeedTests, AgentListTests      42 JudgementTests, SubmitTests   43 NuGetAudit and lock files, in each build
