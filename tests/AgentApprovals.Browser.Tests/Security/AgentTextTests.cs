@@ -164,6 +164,16 @@ public sealed class AgentTextTests(Stage stage, ITestOutputHelper output) : Jour
             Assert.All(hidden, c => Assert.Contains($"U+{c:X4}", chips));
         }
 
+        // Copied, it is the text as it was written; and on the screen it stays as it was.
+        Assert.Equal(text, await page.Locator(".action blockquote bdi").First.EvaluateAsync<string>("""
+            words => {
+              getSelection().selectAllChildren(words);
+              const copying = new ClipboardEvent("copy", { clipboardData: new DataTransfer(), bubbles: true, cancelable: true });
+              words.dispatchEvent(copying);
+              return copying.clipboardData.getData("text/plain");
+            }
+            """));
+        Assert.Equal("U+202E", await page.Locator(".action blockquote .chip-code").First.TextContentAsync());
         Assert.Contains("U+0000", await page.Locator(".action .json .chip-code").AllTextContentsAsync());
         Assert.Empty(Seen.All);
     }

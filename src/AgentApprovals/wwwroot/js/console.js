@@ -124,6 +124,27 @@ function press(key, event) {
   button.click();
 }
 
+// Hidden characters are shown by their codes, and copied as what they are. The marks that stand in meanwhile can stand in no text: they would be codes themselves.
+document.addEventListener("copy", event => {
+  const selection = getSelection();
+  if (selection.isCollapsed || isWriting(event.target))
+    return;
+  const chips = [...document.querySelectorAll(".chip-code")].filter(c => c.firstChild?.data?.startsWith("U+") && selection.containsNode(c, true)).map(c => c.firstChild);
+  if (chips.length === 0)
+    return;
+  const shown = chips.map(c => c.data);
+  let text;
+  try {
+    for (const chip of chips)
+      chip.data = `\uE000${chip.data.slice(2)}\uE001`;
+    text = selection.toString();
+  } finally {
+    chips.forEach((chip, i) => { chip.data = shown[i]; });
+  }
+  event.clipboardData.setData("text/plain", text.replace(/\uE000([0-9A-F]+)\uE001/g, (_, code) => String.fromCodePoint(parseInt(code, 16))));
+  event.preventDefault();
+});
+
 window.agentApprovals = {
   keys: () => keysOn,
   setKeys: on => { keysOn = on; store("aa.keys", on ? "on" : "off"); },
