@@ -17,9 +17,15 @@ public sealed class IdempotencyTests(ClockedConsole clocked) : IClassFixture<Clo
         Assert.Single(answers.Select(a => a.Text("id")).Distinct());
         Assert.Equal(49, answers.Count(IsReplay));
         Assert.Single((await run.Agent.Get("actions")).Body!["items"]!.AsArray());
+        // People are told by its entries: of one that was asked for, once.
+        Assert.Equal(1, await AskedAsync(scene, run));
         var control = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => run.Submit()));
         Assert.Equal(50, control.Select(a => a.Is(HttpStatusCode.Created).Text("id")).Distinct().Count());
+        Assert.Equal(51, await AskedAsync(scene, run));
     }
+
+    private static async Task<int> AskedAsync(Scene scene, Run run) =>
+        (await scene.Admin.Get($"ledger?sessionId={run.Id}&limit=200")).Is(HttpStatusCode.OK)["items"]!.AsArray().Count(e => e!.Text("kind") == "action.submitted");
 
     [Fact]
     public async Task A_replay_has_the_status_and_id_of_the_first_and_the_thing_as_it_is_now()
