@@ -130,6 +130,7 @@ internal static class Screen
     public static async Task AnswerAsync(this IPage page, string key, ILocator shows)
     {
         await Expect(page.Locator(".decide[armed]")).ToBeVisibleAsync();
+        await Expect(page.Answer(key)).ToBeEnabledAsync();
         await page.Keyboard.PressAsync(key);
         await Expect(shows).ToBeVisibleAsync();
     }

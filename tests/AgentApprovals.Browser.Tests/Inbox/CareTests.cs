@@ -27,6 +27,7 @@ public sealed class CareTests(Stage stage) : Journey(stage)
         await Expect(page.Answer("a")).ToBeEnabledAsync(new() { Timeout = 30_000 });
         await page.AnswerAsync("a", page.Locator("#confirm-name"));
         await page.Keyboard.TypeAsync($"{Stage.Held}{agent.Name}/pay");
+        await Expect(page.Answer("Ctrl+Enter")).ToBeEnabledAsync();
         await page.Keyboard.PressAsync("Control+Enter");
         await page.Locator(".stands").ShowsAsync("Takes effect in");
     }

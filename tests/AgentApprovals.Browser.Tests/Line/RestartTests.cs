@@ -24,7 +24,8 @@ public sealed class RestartTests(Stage stage)
         var page = await context.NewPageAsync();
         await page.GotoAsync($"/?id={first}");
         await page.IsLiveAsync();
-        await page.AnswerAsync("a", page.Answer("u"));
+        await page.AnswerAsync("a", page.Answer("y"));
+        await page.AnswerAsync("y", page.Answer("u"));
         await Expect(page.Locator(".rows a")).ToHaveCountAsync(2);
 
         await before.DisposeAsync();
@@ -48,7 +49,8 @@ public sealed class RestartTests(Stage stage)
         // It decides again, once.
         await page.GotoAsync($"/?id={later}");
         await page.IsLiveAsync();
-        await page.AnswerAsync("a", page.Answer("u"));
+        await page.AnswerAsync("a", page.Answer("y"));
+        await page.AnswerAsync("y", page.Answer("u"));
         Assert.Single((await after.Admin.Get($"actions/{later}")).Is(HttpStatusCode.OK)["approvals"]!.AsArray());
     }
 }

@@ -103,7 +103,7 @@ public sealed class PoliciesTests(SetupConsole it) : IClassFixture<SetupConsole>
     [InlineData("""{"name":"a","sensitivity":101}""", "sensitivity")]
     [InlineData("""{"name":"a","reversible":"no"}""", "reversible")]
     [InlineData("""{"name":"a","payloadSchema":"string"}""", "payloadSchema")]
-    [InlineData("""{"name":"a","audiencePath":"to"}""", "audiencePath")]
+    [InlineData("""{"name":"a","audiencePath":"to["}""", "audiencePath")]
     public async Task A_bad_action_type_changes_nothing(string item, string field)
     {
         var before = (await it.Admin.Get("action-types")).Is(HttpStatusCode.OK);

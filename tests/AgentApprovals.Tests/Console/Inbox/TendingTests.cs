@@ -83,6 +83,7 @@ public sealed class TendingTests : IAsyncDisposable
         Assert.NotEmpty(mine.FindAll(".row .seen aa-ago"));
         _clocked.Pass(9);
         await theirs.PressAtAsync("[data-key=a]");
+        await theirs.PressAtAsync("[data-key=y]");
         theirs.WaitForAssertion(() => Assert.Contains("Takes effect", theirs.Find(".stands").TextContent, StringComparison.Ordinal));
         var entries = (await scene.Admin.Get($"ledger?actionId={id}")).Is(HttpStatusCode.OK)["items"]!.AsArray();
         Assert.Equal(2, entries.Count(e => (string?)e!["kind"] == "action.viewed"));
