@@ -40,8 +40,17 @@ public sealed class PublishedConsole : IAsyncLifetime
     public async Task<ServingConsole> ServeAsync(Dictionary<string, string> settings)
     {
         var serving = new ServingConsole(Start(Program, Path.GetTempPath(), [], settings));
-        await serving.ReadyAsync();
-        return serving;
+        try
+        {
+            await serving.ReadyAsync();
+            return serving;
+        }
+        catch
+        {
+            // One that never came to serve is not left running.
+            await serving.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Settings for a database in a folder, with the tests' administrator, on a port of the machine's choice.</summary>
