@@ -105,6 +105,9 @@ namespace AgentApprovals.Data.Sqlite.Migrations
 
                     b.HasIndex("ActionSequence", "Sequence");
 
+                    b.HasIndex("Kind", "Sequence")
+                        .HasFilter("\"Kind\" = 'ledger.checkpoint'");
+
                     b.HasIndex("SessionSequence", "Sequence");
 
                     b.ToTable("entries", (string)null);

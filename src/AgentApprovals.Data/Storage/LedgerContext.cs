@@ -87,6 +87,8 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
             t.Property(e => e.Hash).HasMaxLength(32);
             t.HasIndex(e => new { e.ActionSequence, e.Sequence });
             t.HasIndex(e => new { e.SessionSequence, e.Sequence });
+            // The last checkpoint is looked for each hour, and is one of very few: it is found without a walk back through all others.
+            t.HasIndex(e => new { e.Kind, e.Sequence }).HasFilter("\"Kind\" = 'ledger.checkpoint'");
         });
         modelBuilder.Entity<ContentRow>(t => t.ToTable("contents").HasKey(c => new { c.Sequence, c.Part }));
         modelBuilder.Entity<AgentDayRow>(t => t.ToTable("agent_days").HasKey(d => new { d.AgentSequence, d.Day }));

@@ -95,6 +95,20 @@ public sealed class UpkeepTests : IAsyncDisposable
         Assert.Equal(0, await Upkeep.PurgeAsync(CancellationToken.None));
     }
 
+    [Fact]
+    public async Task The_last_checkpoint_is_found_without_a_walk_through_the_ledger()
+    {
+        await Scene.SetAsync(_console);
+        await using var db = await _console.Services.GetRequiredService<IDbContextFactory<LedgerContext>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
+        var asked = db.Entries.Where(e => e.Kind == Kinds.LedgerCheckpoint).OrderByDescending(e => e.Sequence).ToQueryString();
+        await using var plan = db.Database.GetDbConnection().CreateCommand();
+        plan.CommandText = $"EXPLAIN QUERY PLAN {asked}";
+        await db.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var rows = await plan.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        Assert.True(await rows.ReadAsync(TestContext.Current.CancellationToken));
+        Assert.Contains("IX_entries_Kind_Sequence", rows.GetString(3), StringComparison.Ordinal);
+    }
+
     private async Task<int> CountAsync(string kind)
     {
         await using var db = await _console.Services.GetRequiredService<IDbContextFactory<LedgerContext>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
