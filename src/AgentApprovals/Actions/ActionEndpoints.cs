@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Actions;

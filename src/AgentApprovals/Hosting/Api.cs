@@ -16,7 +16,7 @@ namespace AgentApprovals.Hosting;
 /// <summary>What every endpoint does alike: who asks, one strict body, one way into the ledger, one form of answers.</summary>
 public sealed class Api(Data.Ledger.Ledger ledger, Reader reader, Roster roster, IHttpContextAccessor http)
 {
-    public static JsonSerializerOptions Json { get; } = new(RowFacts.Json) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
+    public static JsonSerializerOptions Json { get; } = new(RowFacts.Json) { DefaultIgnoreCondition = JsonIgnoreCondition.Never, Converters = { new Client.WireTime() } };
 
     public Reader Reader => reader;
 

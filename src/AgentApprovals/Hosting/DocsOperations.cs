@@ -151,5 +151,5 @@ internal static class DocsOperations
     /// <param name="Code">Stable, as the contract lists it.</param>
     /// <param name="Errors">For 400: field to messages.</param>
     /// <param name="Instructions">For <c>instructions_stale</c>: the standing instructions as they are now.</param>
-    private sealed record ProblemDocument(string Type, string Title, int Status, string Detail, string Code, IReadOnlyDictionary<string, string[]>? Errors, Sessions.InstructionsDocument? Instructions);
+    private sealed record ProblemDocument(string Type, string Title, int Status, string Detail, string Code, IReadOnlyDictionary<string, string[]>? Errors, Client.InstructionsDocument? Instructions);
 }
