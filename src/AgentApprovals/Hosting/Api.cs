@@ -128,6 +128,19 @@ public static class Query
             : Refusals.Invalid(name, $"An integer from {least} to {most} is expected.");
     }
 
+    /// <summary><c>true</c> or <c>false</c>; null where neither is given.</summary>
+    public static Result<bool?> Flag(HttpRequest request, string name)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Query[name].FirstOrDefault() switch
+        {
+            null or "" => new Result<bool?>(null, null),
+            "true" => new Result<bool?>(true, null),
+            "false" => new Result<bool?>(false, null),
+            _ => Refusals.Invalid(name, "true or false is expected."),
+        };
+    }
+
     public static Result<Guid?> Id(HttpRequest request, string name)
     {
         ArgumentNullException.ThrowIfNull(request);
