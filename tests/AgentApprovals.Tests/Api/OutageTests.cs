@@ -69,7 +69,7 @@ public sealed class OutageTests : IAsyncDisposable
     {
         var scene = await Scene.SetAsync(_console);
         var run = await scene.SessionAsync();
-        Store.Before = _ => throw new Microsoft.Data.Sqlite.SqliteException("disk I/O error", 10);
+        Store.Before = _ => throw Suite.Unreachable();
         var unavailable = await run.Submit();
         unavailable.IsRefused(HttpStatusCode.ServiceUnavailable, "unavailable");
         Assert.InRange(unavailable.Response.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);
@@ -89,7 +89,7 @@ public sealed class OutageTests : IAsyncDisposable
         var scene = await Scene.SetAsync(_console);
         var run = await scene.SessionAsync();
         await using var stream = await EventClient.OpenAsync(run.Agent);
-        Store.Before = _ => throw new Microsoft.Data.Sqlite.SqliteException("disk I/O error", 10);
+        Store.Before = _ => throw Suite.Unreachable();
         (await scene.Admin.Post($"sessions/{run.Id}/stop")).IsRefused(HttpStatusCode.ServiceUnavailable, "unavailable");
         (await run.Agent.Get("sessions/current")).IsRefused(HttpStatusCode.Forbidden, "session_stopped");
         await stream.Ended.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
