@@ -1,6 +1,7 @@
 using AgentApprovals.Demo;
 using AgentApprovals.Hosting;
 using AgentApprovals.Ledger;
+using AgentApprovals.Stops;
 
 // A pattern of the catalogue that takes a payload too long to match ends, and lets nothing pass.
 AppDomain.CurrentDomain.SetData("REGEX_DEFAULT_MATCH_TIMEOUT", TimeSpan.FromMilliseconds(250));
@@ -13,6 +14,8 @@ try
 {
     var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
     builder.WebHost.UseStaticWebAssets();
+    if (args is ["stop", ..])
+        return await StopVerb.RunAsync(args[1..], StopSettings.Of(builder.Configuration).SpoolPath, System.Console.Out, System.Console.Error);
     builder.AddAgentApprovals();
 
     var app = builder.Build();

@@ -14,6 +14,7 @@ namespace AgentApprovals.Data.Ledger;
 public sealed partial class Ledger(ILedgerStore store, LedgerBatches batches, Feed feed, LedgerClock clock, LedgerOptions options, ILogger<Ledger> log) : BackgroundService
 {
     private readonly LedgerQueue _queue = new(options.QueueRoom);
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(250);
     private volatile bool _isReady;
 
     /// <summary>Whether the writer has reached the database and takes commands.</summary>
@@ -33,7 +34,8 @@ public sealed partial class Ledger(ILedgerStore store, LedgerBatches batches, Fe
     {
         // Off the caller's thread: starting the host does not wait for the database.
         await Task.Yield();
-        var head = await store.ReadHeadAsync(stoppingToken);
+        if (await FirstHeadAsync(stoppingToken) is not { } head)
+            return;
         feed.StartAt(head.Sequence);
         clock.StartAt(head);
         _isReady = true;
@@ -56,6 +58,31 @@ public sealed partial class Ledger(ILedgerStore store, LedgerBatches batches, Fe
             foreach (var one in rehearsals)
                 await RehearseAsync(one);
         }
+    }
+
+    /// <summary>Null where the process ends before the database is there. Commands wait for it until then.</summary>
+    private async Task<Head?> FirstHeadAsync(CancellationToken cancel)
+    {
+        for (var isTold = false; !cancel.IsCancellationRequested;)
+        {
+            try
+            {
+                return await store.ReadHeadAsync(cancel);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                if (!isTold)
+                    Log.NotThere(log, e);
+                isTold = true;
+                await Task.WhenAny(Task.Delay(Rest, cancel));
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>
@@ -121,8 +148,11 @@ public sealed partial class Ledger(ILedgerStore store, LedgerBatches batches, Fe
 
         [LoggerMessage(1002, LogLevel.Error, "The command {Command} broke, or the batch that it stood first in")]
         public static partial void CommandBroke(ILogger logger, string command, Exception exception);
+
+        [LoggerMessage(1003, LogLevel.Error, "The ledger can't be read; it is tried again until it can")]
+        public static partial void NotThere(ILogger logger, Exception exception);
     }
 }
 
 /// <summary>The database can't be reached; the message says what is known of the command.</summary>
-public sealed class LedgerUnavailableException(string message, Exception inner) : Exception(message, inner);
+public sealed class LedgerUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -8,13 +8,16 @@ namespace AgentApprovals.Domain.Stops;
 /// <summary>Cuts off a session, an agent (all its sessions, and no new ones) or everything. For a target that is stopped already, the stop that did it.</summary>
 /// <param name="Target">The session's or the agent's id; null for everything.</param>
 /// <param name="Drill">An exercise: only an agent that is marked as a test is stopped so, and in earnest.</param>
-public sealed record OrderStop(Actor Actor, StopScope Scope, Guid? Target, string? Reason, bool Drill = false) : Command<StopState>, ICommand
+/// <param name="Id">The id that the node which acts ahead of the ledger knows it by: however often it comes, it is entered once. Null: it is given one.</param>
+public sealed record OrderStop(Actor Actor, StopScope Scope, Guid? Target, string? Reason, bool Drill = false, StopId? Id = null) : Command<StopState>, ICommand
 {
     public bool IsStop => true;
 
     public override void Need(Needs needs)
     {
         needs.NeedPerson(Actor);
+        if (Id is { } own)
+            needs.Stops.Add(own.Value);
         if (Target is not { } id)
             return;
         if (Scope == StopScope.Session)
@@ -29,28 +32,31 @@ public sealed record OrderStop(Actor Actor, StopScope Scope, Guid? Target, strin
         if (caller.Refusal is { } refusal)
             return refusal;
         var by = caller.Value!;
+        if (Id is { } id && world.Stops.Find(id.Value) is { } entered)
+            return entered;
+        var ordered = new Ordered(by.Stamp, Reason, Id, Drill: Drill);
         return Scope switch
         {
-            StopScope.Session => StopSession(world, by),
-            StopScope.Agent => StopAgent(world, by),
-            _ => by.Has(Caller.Seers) ? Stopping.Everything(world, by.Stamp, Reason) : Refusals.Forbidden("Stopping everything takes a role."),
+            StopScope.Session => StopSession(world, by, ordered),
+            StopScope.Agent => StopAgent(world, by, ordered),
+            _ => by.Has(Caller.Seers) ? Stopping.Everything(world, ordered) : Refusals.Forbidden("Stopping everything takes a role."),
         };
     }
 
-    private Result<StopState> StopSession(World world, Caller by)
+    private Result<StopState> StopSession(World world, Caller by, Ordered ordered)
     {
         if (world.Sessions.Find(Target!.Value) is not { } session || !by.Person.MaySee(session, world.Agents.Get(session.AgentSequence)))
             return Refusals.NotFound;
-        return Stopping.Session(world, session, by.Stamp, Reason);
+        return Stopping.Session(world, session, ordered);
     }
 
-    private Result<StopState> StopAgent(World world, Caller by)
+    private Result<StopState> StopAgent(World world, Caller by, Ordered ordered)
     {
         if (world.Agents.Find(Target!.Value) is not { } agent || !by.Person.MaySee(agent))
             return Refusals.NotFound;
         return Drill && !agent.IsTest
             ? Refusals.Invalid("drill", "Only an agent that is marked as a test can be stopped as a drill; nothing was stopped.")
-            : Stopping.Agent(world, agent, by.Stamp, Reason, Drill);
+            : Stopping.Agent(world, agent, ordered);
     }
 }
 

@@ -1,5 +1,4 @@
 using System.Text;
-using AgentApprovals.Client;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Ledger;

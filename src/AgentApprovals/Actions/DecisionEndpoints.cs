@@ -1,4 +1,3 @@
-using AgentApprovals.Client;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Actions;

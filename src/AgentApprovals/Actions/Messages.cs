@@ -1,5 +1,5 @@
 using System.Text;
-using AgentApprovals.Client;
+using System.Text.Json.Serialization;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
@@ -9,13 +9,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Actions;
 
-internal static class Speakers
+/// <summary>Who said something: <paramref name="Kind"/> is <c>person</c> or <c>agent</c>. Agents see names of people only.</summary>
+public sealed record SpeakerDocument(string Kind, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Id, string Name)
 {
-    extension(SpeakerDocument)
+    public static SpeakerDocument Of(ActorStamp by, bool forAgent)
     {
-        public static SpeakerDocument Of(ActorStamp by, bool forAgent) => new(by.Kind, forAgent && by.Kind == "person" ? null : by.Id, by.Name);
+        ArgumentNullException.ThrowIfNull(by);
+        return new(by.Kind, forAgent && by.Kind == "person" ? null : by.Id, by.Name);
     }
 }
+
+/// <param name="Text">In the speaker's words; null once purged.</param>
+public sealed record MessageDocument(Guid Id, ActionId ActionId, SpeakerDocument By, Moment At, string? Text, bool Purged);
 
 /// <summary>What was said about an action, in the order in which it was said.</summary>
 public sealed class Messages(Reader reader)
@@ -32,6 +37,6 @@ public sealed class Messages(Reader reader)
     });
 
     private static MessageDocument Document(Entry entry, ActionState action, byte[]? text, bool forAgent) => new(
-        entry.Data.GetProperty("messageId").GetGuid(), action.Id.Value, SpeakerDocument.Of(entry.Actor, forAgent), entry.At.ToDateTimeOffset(),
+        entry.Data.GetProperty("messageId").GetGuid(), action.Id, SpeakerDocument.Of(entry.Actor, forAgent), entry.At,
         text is null ? null : Encoding.UTF8.GetString(text), text is null);
 }

@@ -1,5 +1,4 @@
 using AgentApprovals.Actions;
-using AgentApprovals.Client;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Agents;
 

@@ -1,5 +1,4 @@
 using AgentApprovals.Actions;
-using AgentApprovals.Client;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Agents;

@@ -50,6 +50,7 @@ public static class AgentApprovalsSetup
         app.UseContentSecurity();
         app.UseWhen(context => IsMachine(context.Request.Path), machine => machine.UseProblems());
         app.UseWhen(context => !IsMachine(context.Request.Path), pages => pages.UsePlainErrors());
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/hubs"), machine => machine.UseIntake());
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -89,7 +90,6 @@ public static class AgentApprovalsSetup
         services.Configure<RouteOptions>(o => o.SetParameterPolicy<IdConstraint>("guid"));
         // Every byte of a header is read, so that what is not ASCII is refused with a reason, by whoever reads it.
         services.Configure<KestrelServerOptions>(o => o.RequestHeaderEncodingSelector = _ => System.Text.Encoding.Latin1);
-        services.AddSingleton<ServedMethods>();
         services.AddScoped<Api>();
         services.AddSingleton<ActionDocuments>();
         services.AddSingleton<BurstDenials>();

@@ -16,6 +16,7 @@ internal static class Health
             .AddCheck<JobHealth>("jobServer")
             .AddCheck<WriterHealth>("ledgerWriter")
             .AddCheck<FeedHealth>("feed")
+            .AddCheck<IntakeHealth>("intake")
             .AddCheck<ClockHealth>("clock")
             .AddCheck<ChainHealth>("chain");
         var telemetry = builder.Services.AddOpenTelemetry().ConfigureResource(r => r.AddService("agent-approvals"));

@@ -63,6 +63,13 @@ internal sealed class FeedHealth(Feed feed, IDbContextFactory<LedgerContext> con
     }
 }
 
+/// <summary>Agents are let in: the database was reached lately, and no stop waits to be recorded.</summary>
+internal sealed class IntakeHealth(Intake intake) : IHealthCheck
+{
+    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) => Task.FromResult(
+        intake.ClosedBecause is { } why ? HealthCheckResult.Unhealthy(why) : HealthCheckResult.Healthy("Agents are let in."));
+}
+
 /// <summary>Somebody takes jobs.</summary>
 internal sealed class JobHealth(JobStorage jobs, IOptions<DeadlineSettings> settings) : IHealthCheck
 {

@@ -49,3 +49,18 @@ public sealed class DeadlineSettings
     public bool Timer { get; set; } = true;
     public bool Hangfire { get; set; } = true;
 }
+
+/// <summary><c>Stop:*</c></summary>
+/// <param name="SpoolPath">The folder that keeps stops which can't be recorded yet, and the socket of the <c>stop</c> command.</param>
+public sealed record StopSettings(string SpoolPath)
+{
+    public const string SpoolPathKey = "Stop:SpoolPath";
+
+    /// <summary>By default beside the key file.</summary>
+    public static StopSettings Of(IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var database = configuration.GetSection(DatabaseSettings.Section).Get<DatabaseSettings>() ?? new();
+        return new(Path.GetFullPath(configuration[SpoolPathKey] ?? Path.ChangeExtension(new DatabasePlace(Microsoft.Extensions.Options.Options.Create(database), configuration).KeyFile, ".spool")));
+    }
+}

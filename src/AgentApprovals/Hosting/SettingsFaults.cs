@@ -29,6 +29,7 @@ internal sealed class SettingsFaults
         settings.Addresses();
         settings.Proxies();
         settings.KeyFile();
+        settings.Spool();
         return settings._faults;
     }
 
@@ -97,6 +98,15 @@ internal sealed class SettingsFaults
             return;
         if (Directory.Exists(path) || !Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(path))))
             Fault("DataProtection:KeyFile", $"'{path}' is not a file in a folder that is there.");
+    }
+
+    private void Spool()
+    {
+        if (Text(StopSettings.SpoolPathKey) is not { } path)
+            return;
+        var full = Path.GetFullPath(path);
+        if (File.Exists(full) || (!Directory.Exists(full) && !Directory.Exists(Path.GetDirectoryName(full))))
+            Fault(StopSettings.SpoolPathKey, $"'{path}' is not a folder, nor the name of one in a folder that is there.");
     }
 
     private void Integer(string key, int least, int most)

@@ -2,6 +2,7 @@ using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Security;
+using AgentApprovals.Stops;
 using AgentApprovals.Webhooks;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.Sqlite;
@@ -44,15 +45,24 @@ internal static class Storage
         services.AddSingleton(s => new LedgerOptions(s.GetRequiredService<IOptions<PolicySettings>>().Value.MinimumWindowSeconds));
         services.AddSingleton<LedgerClock>();
         services.AddSingleton<LedgerBatches>();
+        services.AddSingleton(s => new Contact(s.GetRequiredService<DatabasePlace>().Engine != DatabaseEngine.Sqlite, new BootTime()));
+        services.AddSingleton(ThisNode.New());
+        services.AddSingleton<FeedTail>();
+        services.AddSingleton<StopSpool>();
+        services.AddSingleton<StopSocket>();
+        services.AddSingleton<Intake>();
         services.AddSingleton<Feed>();
         services.AddSingleton<Reader>();
         services.AddSingleton<ChainCheck>();
         services.AddSingleton<Data.Ledger.Ledger>();
-        // The order is that of starting: writer, first entries.
+        // The order is that of starting: writer, tail, first entries, stops that lay in the spool.
         services.AddSingleton<DatabaseStart>();
         services.AddHostedService(s => s.GetRequiredService<Data.Ledger.Ledger>());
+        services.AddHostedService(s => s.GetRequiredService<FeedTail>());
         services.AddHostedService<FirstStart>();
+        services.AddHostedService<SpoolKeeper>();
         services.AddHostedService<DemoGuard>();
+        services.AddSingleton(s => StopSettings.Of(s.GetRequiredService<IConfiguration>()));
         services.AddSingleton(s => KeyFile.Open(s.GetRequiredService<DatabasePlace>().KeyFile));
         services.AddDataProtection().SetApplicationName("AgentApprovals").PersistKeysToDbContext<LedgerContext>();
         services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>, KeyRingEncryptor>();

@@ -1,4 +1,5 @@
 using AgentApprovals.Security;
+using AgentApprovals.Stops;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -7,10 +8,11 @@ namespace AgentApprovals.Hosting;
 /// <summary>What the command line can ask for.</summary>
 internal static class Verbs
 {
-    /// <summary>Serves until it is told to end. The database and the key file come first: nothing opens either before they are known to be usable.</summary>
+    /// <summary>Serves until it is told to end. The way to stop comes first, then the database and the key file: nothing else opens either before they are known to be usable.</summary>
     public static async Task<int> ServeAsync(this WebApplication app)
     {
         await using var _ = app;
+        app.Services.GetRequiredService<StopSocket>().Open();
         await app.Services.GetRequiredService<DatabaseStart>().PrepareAsync(app.Services.GetRequiredService<IOptions<DatabaseSettings>>().Value.MigrateOnStart);
         app.Services.GetRequiredService<KeyFile>();
         try

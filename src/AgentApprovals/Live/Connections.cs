@@ -10,6 +10,15 @@ public enum ConnectionKind
     EventStream,
 }
 
+/// <summary>Why a connection was cut.</summary>
+public enum CutBy
+{
+    Stop,
+
+    /// <summary>This node has not reached the database for too long, and may not know of a stop.</summary>
+    Outage,
+}
+
 /// <summary>
 /// What agents hold open on this node. A stop cuts it from here, whether or not the agent wants it: the credential is
 /// refused first, so whoever comes back stays outside.
@@ -34,7 +43,14 @@ public sealed class Connections
     public IReadOnlyList<Connection> CutOff(StopState stop)
     {
         ArgumentNullException.ThrowIfNull(stop);
-        return [.. _open.Keys.Where(c => stop.Covers(c.Session) && c.CutNow())];
+        return [.. _open.Keys.Where(c => stop.Covers(c.Session) && c.CutNow(CutBy.Stop))];
+    }
+
+    /// <summary>Cuts everything: what the database is not there to judge is not served.</summary>
+    public void CutOffAll()
+    {
+        foreach (var connection in _open.Keys)
+            connection.CutNow(CutBy.Outage);
     }
 }
 
@@ -43,13 +59,16 @@ public sealed class Connection(SessionState session, ConnectionKind kind, Action
 {
     private readonly CancellationTokenSource _cut = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _isCut;
+    private int _cutBy = -1;
 
     public SessionState Session { get; } = session;
 
     public ConnectionKind Kind { get; } = kind;
 
     public CancellationToken Cut => _cut.Token;
+
+    /// <summary>Null while nobody has cut it.</summary>
+    public CutBy? CutBy => Volatile.Read(ref _cutBy) is var by and >= 0 ? (CutBy)by : null;
 
     /// <summary>Completes when the request has let go.</summary>
     public Task Closed => _closed.Task;
@@ -62,9 +81,9 @@ public sealed class Connection(SessionState session, ConnectionKind kind, Action
     }
 
     /// <summary>False where it was cut already.</summary>
-    internal bool CutNow()
+    internal bool CutNow(CutBy by)
     {
-        if (Interlocked.Exchange(ref _isCut, 1) == 1)
+        if (Interlocked.CompareExchange(ref _cutBy, (int)by, -1) != -1)
             return false;
         try
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AgentApprovals.Client;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Hosting;
 using AgentApprovals.Security;

@@ -1,4 +1,3 @@
-using AgentApprovals.Client;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
@@ -13,7 +12,7 @@ namespace AgentApprovals.Live;
 /// Event streams: of a session, its own events; of a person, what they may see, by the same rule as the hub. A stop ends a session's
 /// stream with <c>session.stopped</c>, whether or not the client reads.
 /// </summary>
-public sealed partial class EventStreams(Feed feed, Reader reader, Data.Ledger.Ledger ledger, Roster roster, Connections connections, Audience audience, Sighting sighting,
+public sealed partial class EventStreams(Feed feed, Reader reader, Data.Ledger.Ledger ledger, Roster roster, Connections connections, Contact contact, Audience audience, Sighting sighting,
     EventDocuments documents, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<EventStreams> log)
 {
     private const int MostOfSession = 10;
@@ -56,6 +55,9 @@ public sealed partial class EventStreams(Feed feed, Reader reader, Data.Ledger.L
             };
             await stream.RunAsync(feed.FollowAsync(from, view.Session), async entry =>
             {
+                if (contact.IsLost)
+                    connection.CutNow(CutBy.Outage);
+                end.Token.ThrowIfCancellationRequested();
                 var heard = await TellAsync(wire, view, entry, end.Token);
                 isTold = heard == Heard.Last;
                 return heard;
@@ -66,7 +68,9 @@ public sealed partial class EventStreams(Feed feed, Reader reader, Data.Ledger.L
             Broke(context, e, connection.Cut);
         }
 
-        if (connection.Cut.IsCancellationRequested && !isTold)
+        if (connection.CutBy == CutBy.Outage)
+            context.Abort();
+        else if (connection.Cut.IsCancellationRequested && !isTold)
             await SayFarewellAsync(context, wire, view);
         return null;
     }
@@ -117,7 +121,7 @@ public sealed partial class EventStreams(Feed feed, Reader reader, Data.Ledger.L
         if (isOwn || entry.Kind != Kinds.StopOrdered || (entry.Subject.Agent ?? view.Agent.Id) != view.Agent.Id || entry.Subject.Session is not null)
             return Heard.More;
         var stopped = view.Session with { Status = SessionStatus.Stopped, EndedAt = entry.At, StoppedBy = entry.Sequence };
-        await wire.TellAsync(entry.Sequence, new(Kinds.SessionStopped, entry.At.ToDateTimeOffset(), EventDocuments.Of(view with { Session = stopped })), cancel);
+        await wire.TellAsync(entry.Sequence, new(Kinds.SessionStopped, entry.At, EventDocuments.Of(view with { Session = stopped })), cancel);
         return Heard.Last;
     }
 
@@ -130,7 +134,7 @@ public sealed partial class EventStreams(Feed feed, Reader reader, Data.Ledger.L
             var now = Now(view);
             // Ahead of the ledger a stop has no sequence of its own yet: the client would resume where it was.
             var id = Math.Min(now.Session.StoppedBy ?? long.MaxValue, feed.Position);
-            await wire.TellAsync(id, new(Kinds.SessionStopped, (now.Session.EndedAt ?? reader.Now).ToDateTimeOffset(), EventDocuments.Of(now)), soon.Token);
+            await wire.TellAsync(id, new(Kinds.SessionStopped, now.Session.EndedAt ?? reader.Now, EventDocuments.Of(now)), soon.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {

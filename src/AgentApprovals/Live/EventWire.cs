@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using AgentApprovals.Client;
 using AgentApprovals.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 

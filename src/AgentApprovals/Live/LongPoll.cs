@@ -1,3 +1,4 @@
+using System.Data.Common;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
@@ -11,8 +12,11 @@ namespace AgentApprovals.Live;
 /// Holds an agent's request until its action is decided and its window has run: woken by the ledger's feed and by the action's own
 /// next instant, so it answers on time even where nobody writes down what is due. A host that shuts down answers with what there is.
 /// </summary>
-public sealed class LongPoll(Feed feed, Reader reader, Connections connections, TimeProvider time, IHostApplicationLifetime lifetime)
+public sealed class LongPoll(Feed feed, Reader reader, Connections connections, Contact contact, TimeProvider time, IHostApplicationLifetime lifetime)
 {
+    /// <summary>When it is looked at again where the database did not answer.</summary>
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(100);
+
     /// <summary>The action once it is ripe, or as it is when the time is up; refused where its session was stopped meanwhile.</summary>
     public async Task<Result<ActionView>> WaitAsync(ActionView view, TimeSpan atMost, CancellationToken cancel)
     {
@@ -27,12 +31,15 @@ public sealed class LongPoll(Feed feed, Reader reader, Connections connections, 
             {
                 var moved = watch.NextAsync();
                 // Looked at after the wait began and after the connection was there to be cut: nothing is missed between.
-                view = await reader.ActionAsync(view.Action.Id) ?? view;
+                var now = connection.CutBy is null ? await LookAsync(view, connection.Cut) : null;
+                view = now ?? view;
+                if (connection.CutBy == CutBy.Outage || contact.IsLost)
+                    return Refusals.Unavailable;
                 if (view.Session.Status == SessionStatus.Stopped || connection.Cut.IsCancellationRequested)
                     return Refusals.SessionStopped;
                 if (view.Action.Status is not (ActionStatus.Pending or ActionStatus.Approved) || end.IsCancellationRequested)
-                    return view;
-                await WakeAsync(moved, view, end.Token);
+                    return now is null ? Refusals.Unavailable : view;
+                await WakeAsync(moved, now is null ? Again : DueIn(view), end.Token);
             }
         }
         finally
@@ -42,15 +49,32 @@ public sealed class LongPoll(Feed feed, Reader reader, Connections connections, 
         }
     }
 
+    /// <summary>Null where the database did not answer, or whoever asks was cut off meanwhile: nobody waits for one that may never answer.</summary>
+    private async Task<ActionView?> LookAsync(ActionView view, CancellationToken cut)
+    {
+        try
+        {
+            return await reader.ActionAsync(view.Action.Id).WaitAsync(cut) ?? view;
+        }
+        catch (Exception e) when (e is DbException || cut.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Returns with the next entry about it, at its next own instant, or when the poll is to end.</summary>
-    private async Task WakeAsync(Task moved, ActionView view, CancellationToken end)
+    private async Task WakeAsync(Task moved, TimeSpan left, CancellationToken end)
+    {
+        using var woken = CancellationTokenSource.CreateLinkedTokenSource(end);
+        await Task.WhenAny(moved, Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1), time, woken.Token));
+        await woken.CancelAsync();
+    }
+
+    private TimeSpan DueIn(ActionView view)
     {
         var due = view.Session.ExpiresAt;
         if (view.Action.DueAt is { } own && own < due)
             due = own;
-        var left = due - reader.Now;
-        using var woken = CancellationTokenSource.CreateLinkedTokenSource(end);
-        await Task.WhenAny(moved, Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1), time, woken.Token));
-        await woken.CancelAsync();
+        return due - reader.Now;
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using AgentApprovals.Actions;
-using AgentApprovals.Client;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Hosting;
@@ -27,6 +26,6 @@ internal static class CredentialLists
 
     /// <summary>Who made it, by the name they had then; null where the console's own set-up did.</summary>
     public static PersonRef? MadeBy(Api api, CredentialState credential) => credential.MadeBy is { } by
-        ? PersonRef.Of(api.Roster.Person(by)?.Id, credential.MadeByName!)
+        ? new(api.Roster.Person(by)?.Id, credential.MadeByName!)
         : null;
 }

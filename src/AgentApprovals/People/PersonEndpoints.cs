@@ -1,6 +1,5 @@
 using AgentApprovals.Actions;
 using AgentApprovals.Agents;
-using AgentApprovals.Client;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Json;
 using AgentApprovals.Domain.Ledger;

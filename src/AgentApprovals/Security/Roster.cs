@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
+using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Sessions;
@@ -18,19 +19,23 @@ namespace AgentApprovals.Security;
 public sealed class Roster : IDisposable
 {
     private const int Most = 100_000;
+    private static readonly TimeSpan Lately = TimeSpan.FromHours(1);
 
     private readonly Reader _reader;
     private readonly Feed _feed;
+    private readonly Contact _contact;
     private readonly ConcurrentDictionary<SecretHash, SessionState> _sessions = new();
     private readonly ConcurrentDictionary<SessionId, SecretHash> _tokens = new();
     private readonly ConcurrentDictionary<SecretHash, CredentialState> _credentials = new();
     private readonly ConcurrentDictionary<long, PersonState> _people = new();
     private readonly ConcurrentDictionary<long, StopState> _stops = new();
     private readonly ConcurrentDictionary<StopState, bool> _holds = new();
+    private readonly ConcurrentDictionary<long, AgentState> _agents = new();
+    private readonly ConcurrentDictionary<SecretHash, long> _seen = new();
 
-    public Roster(Reader reader, Feed feed)
+    public Roster(Reader reader, Feed feed, Contact contact)
     {
-        (_reader, _feed) = (reader, feed);
+        (_reader, _feed, _contact) = (reader, feed, contact);
         feed.Committed += Follow;
     }
 
@@ -51,15 +56,28 @@ public sealed class Roster : IDisposable
 
     /// <summary>The session of a token, as it stands now; null for a token nobody was given.</summary>
     public async Task<SessionState?> SessionAsync(SecretHash token) =>
-        await FindAsync(_sessions, token, db => db.Sessions.SingleOrDefaultAsync(s => s.TokenHash == token)) is { } session ? Now(Noted(session)) : null;
+        await FindAsync(_sessions, token, db => db.Sessions.SingleOrDefaultAsync(s => s.TokenHash == token)) is { } session && await AgentAsync(session) is not null ? Now(Noted(session)) : null;
 
     /// <summary>A session that came in on this node.</summary>
     public SessionState? Known(SessionId id) => _tokens.TryGetValue(id, out var token) ? _sessions.GetValueOrDefault(token) : null;
 
+    /// <summary>The agent of a session that came in on this node: who may stop it is judged by that, with the database down as well.</summary>
+    public AgentState? AgentOf(SessionState session) => _agents.GetValueOrDefault(session.AgentSequence);
+
+    public AgentState? Agent(Func<AgentState, bool> wanted) => _agents.Values.FirstOrDefault(wanted);
+
     /// <summary>A credential that opens something at this moment.</summary>
-    public async Task<CredentialState?> CredentialAsync(SecretHash secret) =>
-        await FindAsync(_credentials, secret, db => db.Credentials.SingleOrDefaultAsync(c => c.Hash == secret)) is { } credential
-            && credential.IsValidAt(_reader.Now) ? credential : null;
+    public async Task<CredentialState?> CredentialAsync(SecretHash secret)
+    {
+        if (await FindAsync(_credentials, secret, db => db.Credentials.SingleOrDefaultAsync(c => c.Hash == secret)) is not { } credential || !credential.IsValidAt(_reader.Now))
+            return null;
+        // Without the database nobody knows whether it was deleted on another node: it opens what it can for as long as it was seen lately.
+        if (!_contact.IsLost)
+            _seen[secret] = _contact.Begin();
+        else if (!_seen.TryGetValue(secret, out var seen) || _contact.Since(seen) > Lately)
+            RequireContact();
+        return credential;
+    }
 
     public async Task<CredentialState?> CredentialAsync(CredentialId id) =>
         await _reader.LookAsync(db => db.Credentials.SingleOrDefaultAsync(c => c.Id == id)) is { } credential && credential.IsValidAt(_reader.Now) ? credential : null;
@@ -86,6 +104,30 @@ public sealed class Roster : IDisposable
 
     public void Dispose() => _feed.Committed -= Follow;
 
+    private async Task<AgentState?> AgentAsync(SessionState session)
+    {
+        if (_agents.TryGetValue(session.AgentSequence, out var agent))
+            return agent;
+        RequireContact();
+        var position = _feed.Position;
+        agent = await _reader.LookAsync(db => db.Agents.SingleOrDefaultAsync(a => a.Sequence == session.AgentSequence));
+        if (agent is not null && _feed.Position == position)
+        {
+            if (_agents.Count > Most)
+                _agents.Clear();
+            _agents.TryAdd(agent.Sequence, agent);
+        }
+
+        return agent;
+    }
+
+    /// <summary>Whoever is not known does not wait for a database that does not answer.</summary>
+    private void RequireContact()
+    {
+        if (_contact.IsLost)
+            throw new LedgerUnavailableException("The database can't be reached; nothing was done.");
+    }
+
     private SessionState Noted(SessionState session)
     {
         _tokens.TryAdd(session.Id, session.TokenHash);
@@ -96,6 +138,7 @@ public sealed class Roster : IDisposable
     {
         if (known.TryGetValue(key, out var row))
             return row;
+        RequireContact();
         var position = _feed.Position;
         row = await _reader.LookAsync(read);
         // What was read while something was committed may be old by now: use it, and do not keep it.
@@ -117,6 +160,9 @@ public sealed class Roster : IDisposable
             {
                 case SessionState session:
                     _sessions[session.TokenHash] = Noted(session);
+                    break;
+                case AgentState agent when _agents.ContainsKey(agent.Sequence):
+                    _agents[agent.Sequence] = agent;
                     break;
                 case CredentialState credential:
                     _credentials[credential.Hash] = credential;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Security.Claims;
+using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain.People;
 using Microsoft.EntityFrameworkCore;
@@ -11,7 +12,7 @@ namespace AgentApprovals.Security;
 /// The security stamps that cookies are held against. A new password makes a new stamp, and every cookie with the old one
 /// opens nothing from then on.
 /// </summary>
-public sealed class Stamps(Reader reader)
+public sealed class Stamps(Reader reader, Contact contact)
 {
     /// <summary>The stamp of whoever has chosen no password here.</summary>
     public static string None { get; } = Guid.Empty.ToString();
@@ -32,6 +33,8 @@ public sealed class Stamps(Reader reader)
 
     private async Task<string> StampAsync(long person, string claimed)
     {
+        if (contact.IsLost)
+            return _lastRead.GetValueOrDefault(person, claimed);
         try
         {
             var stamp = await reader.LookAsync(db => db.Logins.Where(l => l.PersonSequence == person).Select(l => l.SecurityStamp).SingleOrDefaultAsync()) ?? None;

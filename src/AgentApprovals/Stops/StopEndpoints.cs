@@ -1,7 +1,6 @@
 using System.Globalization;
 using AgentApprovals.Actions;
 using AgentApprovals.Agents;
-using AgentApprovals.Client;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
@@ -51,9 +50,9 @@ public static class StopEndpoints
                 var stopped = await orders.OrderAsync(order);
                 return stopped.Refusal is { } refusal ? api.Refuse(refusal) : Api.Accepted(StopDocument.Of(stopped.Value!));
             }
-            catch (LedgerUnavailableException)
+            catch (LedgerUnavailableException e)
             {
-                return api.Refuse(Refusals.Unavailable with { Detail = "The database can't be reached: the stop is in force here and not on record. Order it again." });
+                return api.Refuse(Refusals.Unavailable with { Detail = e.Message });
             }
         },
         async () => scope switch

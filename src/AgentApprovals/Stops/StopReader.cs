@@ -8,11 +8,16 @@ using Microsoft.EntityFrameworkCore;
 namespace AgentApprovals.Stops;
 
 /// <summary>Stops, for whoever may see what they hit; a stop of everything is for those with a role.</summary>
-public sealed class StopReader(Reader reader)
+public sealed class StopReader(Reader reader, StopSpool spool, StopReceipts receipts)
 {
     /// <summary>Null where there is none, or the person may not know of it.</summary>
-    public Task<StopState?> SeenAsync(PersonState person, StopId id) => reader.LookAsync(async db =>
-        await db.Stops.SingleOrDefaultAsync(s => s.Id == id) is { } stop && await IsSeenAsync(db, person, stop) ? stop : null);
+    public async Task<StopState?> SeenAsync(PersonState person, StopId id)
+    {
+        // What lies in the spool is in no database yet.
+        if (spool.Find(id) is { } spooled)
+            return person.Has(Caller.Seers) || spooled.Ahead.IsBy(person.Id) ? await receipts.OfAsync(spooled) : null;
+        return await reader.LookAsync(async db => await db.Stops.SingleOrDefaultAsync(s => s.Id == id) is { } stop && await IsSeenAsync(db, person, stop) ? stop : null);
+    }
 
     /// <summary>Those that the person may see, newest first, from before a sequence on.</summary>
     public Task<Page<StopState>> SeenAsync(PersonState person, long? before, int limit) => reader.LookAsync(async db =>

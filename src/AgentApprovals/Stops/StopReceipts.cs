@@ -15,7 +15,7 @@ public sealed record StopHold(StopState Provisional, long Began, IReadOnlyList<C
     public bool IsFor(StopState stop)
     {
         ArgumentNullException.ThrowIfNull(stop);
-        return stop.Scope == Provisional.Scope && stop.TargetSequence == Provisional.TargetSequence;
+        return stop.Id == Provisional.Id || (stop.Scope == Provisional.Scope && stop.TargetSequence == Provisional.TargetSequence);
     }
 }
 
@@ -26,6 +26,7 @@ public sealed record StopHold(StopState Provisional, long Began, IReadOnlyList<C
 public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reader, Roster roster, Connections connections, ILogger<StopReceipts> log) : IHostedService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Briefly = TimeSpan.FromMilliseconds(500);
     private readonly ConcurrentDictionary<StopHold, bool> _holds = new();
     private readonly ConcurrentDictionary<StopId, Task<StopState>> _filing = new();
 
@@ -61,6 +62,30 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
         roster.Release(hold.Provisional);
     }
 
+    /// <summary>Nothing of it holds ahead of the ledger any more.</summary>
+    public void Release(StopId id)
+    {
+        foreach (var hold in _holds.Keys.Where(h => h.Provisional.Id == id))
+            Release(hold);
+    }
+
+    /// <summary>The stop as it stands while it can't be recorded: what was closed here, and that nobody else was told.</summary>
+    public async Task<StopState> OfAsync(SpooledStop stop)
+    {
+        ArgumentNullException.ThrowIfNull(stop);
+        var cut = _holds.Keys.Where(h => h.Provisional.Id == stop.Id).SelectMany(h => h.Cut).ToList();
+        await Task.WhenAny(Task.WhenAll(cut.Select(c => c.Closed)), Task.Delay(Briefly));
+        return stop.Ahead with
+        {
+            Layers = [.. StopLayers.Waiting.Select(l => l.Layer switch
+            {
+                StopLayers.Console => l with { Detail = $"in force on node {stop.Node}, other nodes not told, not yet recorded" },
+                StopLayers.Live => l with { Detail = $"{Closed([.. cut.Where(c => c.Closed.IsCompleted)])} on node {stop.Node}; other nodes not told" },
+                _ => l,
+            })],
+        };
+    }
+
     /// <summary>The stop with all that is known of its layers; waits for what is being measured.</summary>
     public async Task<StopState> OfAsync(StopState stop)
     {
@@ -92,12 +117,12 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
         var closed = Task.WhenAll(cut.Select(c => c.Closed));
         await Task.WhenAny(closed, Task.Delay(Patience));
         var live = closed.IsCompleted
-            ? new StopLayer("live", LayerState.Confirmed, Milliseconds(began), Closed(cut))
-            : new StopLayer("live", LayerState.Waiting, null, $"{cut.Count(c => !c.Closed.IsCompleted)} of {cut.Count} connections have not closed yet");
+            ? new StopLayer(StopLayers.Live, LayerState.Confirmed, Milliseconds(began), Closed(cut))
+            : new StopLayer(StopLayers.Live, LayerState.Waiting, null, $"{cut.Count(c => !c.Closed.IsCompleted)} of {cut.Count} connections have not closed yet");
         try
         {
             var count = await reader.LookAsync(db => StopReach.CountAsync(db, stop));
-            var console = new StopLayer("console", LayerState.Confirmed, enteredMs,
+            var console = new StopLayer(StopLayers.Console, LayerState.Confirmed, enteredMs,
                 $"token refused; {Number(count.Actions, "action")} stopped; {Number(count.Permits, "permit")} revoked");
             stop = (await ledger.CommitAsync(new ConfirmLayers(stop.Id, [console, live]))).Value ?? stop;
             if (!closed.IsCompleted)
@@ -115,7 +140,7 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
     private async Task LaterAsync(StopState stop, Task closed, List<Connection> cut, long began)
     {
         await closed;
-        await ledger.CommitAsync(new ConfirmLayers(stop.Id, [new("live", LayerState.Confirmed, Milliseconds(began), Closed(cut))]));
+        await ledger.CommitAsync(new ConfirmLayers(stop.Id, [new(StopLayers.Live, LayerState.Confirmed, Milliseconds(began), Closed(cut))]));
     }
 
     private static string Closed(List<Connection> cut)

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using AgentApprovals.Actions;
-using AgentApprovals.Client;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Webhooks;
 
@@ -24,7 +23,7 @@ public sealed record WebhookDocument(
     {
         ArgumentNullException.ThrowIfNull(webhook);
         return new(webhook.Id, webhook.Url, webhook.Events, webhook.Agent, webhook.Status, webhook.FailingSince, webhook.EarlierSecretUntil,
-            PersonRef.Of(webhook.MadeBy, webhook.MadeByName), webhook.CreatedAt)
+            new(webhook.MadeBy, webhook.MadeByName), webhook.CreatedAt)
         { Secret = secret };
     }
 }

@@ -20,7 +20,7 @@ public sealed class StartTests(PublishedConsole published) : IClassFixture<Publi
         (await console.Admin.Get("agents")).Is(HttpStatusCode.OK);
         var ready = (await console.As(null).Get("/health/ready")).Is(HttpStatusCode.OK);
         Assert.Equal("healthy", ready.Text("status"));
-        Assert.Equal(["chain", "clock", "database", "feed", "jobServer", "ledgerWriter"], ready["checks"]!.AsObject().Select(c => c.Key).Order());
+        Assert.Equal(["chain", "clock", "database", "feed", "intake", "jobServer", "ledgerWriter"], ready["checks"]!.AsObject().Select(c => c.Key).Order());
         Assert.All(ready["checks"]!.AsObject(), c => Assert.NotEmpty(c.Value!.Text("reason")));
         Assert.Equal("healthy", (await console.As(null).Get("/health/live")).Text("status"));
         // Quiet as appsettings.json says: of the framework, warnings alone.

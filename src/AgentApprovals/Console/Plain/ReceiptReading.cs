@@ -5,19 +5,23 @@ using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Policies;
 using AgentApprovals.Domain.Stops;
 using AgentApprovals.Policies;
+using AgentApprovals.Stops;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Console.Plain;
 
 /// <summary>Reads what a receipt shows beside its layers: what had been done before, and what can be done now.</summary>
-internal sealed partial class ReceiptReading(Reader reader, PolicyReader policies, ILogger<ReceiptReading> log)
+internal sealed partial class ReceiptReading(Reader reader, PolicyReader policies, StopSpool spool, ILogger<ReceiptReading> log)
 {
     private const int MostSessions = 500;
     private const int MostActions = 2000;
     private const int Latest = 5;
 
+    /// <summary>A stop that is in force and not on record can be read with nothing else.</summary>
     public async Task<ReceiptModel> ReadAsync(StopState stop, PersonState person)
     {
+        if (spool.Find(stop.Id) is not null)
+            return new() { Stop = stop, Next = NextStep.None };
         var target = stop.TargetSequence;
         var (agent, everythingBy) = await reader.LookAsync(async db => (
             stop.Scope switch

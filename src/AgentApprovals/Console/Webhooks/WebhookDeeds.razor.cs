@@ -1,4 +1,3 @@
-using AgentApprovals.Client;
 using AgentApprovals.Console.Circuits;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Webhooks;
@@ -65,7 +64,7 @@ public sealed partial class WebhookDeeds
 
     private async Task RotateAsync()
     {
-        var secret = WebhookSignature.NewSecret();
+        var secret = Signing.NewSecret();
         _refusal = (await Viewer.CommitAsync(actor => Acts.Rotate(actor, Webhook.Id, secret))).Refusal;
         if (_refusal is null)
             (_secret, _asked) = (secret, null);

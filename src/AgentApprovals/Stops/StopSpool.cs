@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using AgentApprovals.Data.Storage;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Stops;
+using AgentApprovals.Hosting;
+
+namespace AgentApprovals.Stops;
+
+/// <summary>
+/// Stops that are in force and not on record yet, a file for each in a folder that only this user may open (<c>Stop:SpoolPath</c>).
+/// A file that was kept is on disk when <see cref="Keep"/> returns, so it is there again after the process was killed.
+/// </summary>
+public sealed partial class StopSpool(StopSettings settings, ILogger<StopSpool> log)
+{
+    private readonly ConcurrentDictionary<StopId, SpooledStop> _kept = new();
+
+    public string Folder => settings.SpoolPath;
+
+    public bool IsEmpty => _kept.IsEmpty;
+
+    /// <summary>Those that are kept, as they were ordered.</summary>
+    public IReadOnlyList<SpooledStop> Kept => [.. _kept.Values.OrderBy(s => s.OrderedAt)];
+
+    public SpooledStop? Find(StopId id) => _kept.GetValueOrDefault(id);
+
+    /// <summary>Makes the folder and reads what an earlier process left; what can't be read is set aside, and told.</summary>
+    public void Open()
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(Folder);
+        else
+            Directory.CreateDirectory(Folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        foreach (var file in Directory.EnumerateFiles(Folder, "*.json"))
+        {
+            try
+            {
+                var stop = JsonSerializer.Deserialize<SpooledStop>(File.ReadAllBytes(file), RowFacts.Json)!;
+                _kept[stop.Id] = stop;
+            }
+            catch (JsonException e)
+            {
+                Log.Unreadable(log, file, e);
+                File.Move(file, file + ".unreadable", overwrite: true);
+            }
+        }
+    }
+
+    /// <exception cref="IOException">It could not be kept.</exception>
+    public void Keep(SpooledStop stop)
+    {
+        ArgumentNullException.ThrowIfNull(stop);
+        DurableFile.Write(FileOf(stop.Id), JsonSerializer.SerializeToUtf8Bytes(stop, RowFacts.Json));
+        _kept[stop.Id] = stop;
+    }
+
+    /// <summary>It is on record.</summary>
+    public void Entered(StopId id)
+    {
+        File.Delete(FileOf(id));
+        _kept.TryRemove(id, out _);
+    }
+
+    /// <summary>It can't be entered, for its target is not there, or a rule broke: the file stays for people to look at.</summary>
+    public void SetAside(StopId id)
+    {
+        File.Move(FileOf(id), FileOf(id) + ".refused", overwrite: true);
+        _kept.TryRemove(id, out _);
+    }
+
+    private string FileOf(StopId id) => Path.Combine(Folder, $"{id}.json");
+
+    private static partial class Log
+    {
+        [LoggerMessage(1321, LogLevel.Error, "The spooled stop {File} can't be read; it is set aside")]
+        public static partial void Unreadable(ILogger logger, string file, Exception exception);
+    }
+}
