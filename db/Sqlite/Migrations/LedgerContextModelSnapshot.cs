@@ -265,6 +265,9 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                     b.Property<string>("Conversation")
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("DecidedAfterMs")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Denial")
                         .HasColumnType("TEXT");
 
@@ -423,11 +426,25 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                     b.HasIndex("BurstSequence", "Sequence")
                         .HasFilter("\"BurstSequence\" IS NOT NULL");
 
+                    b.HasIndex("Directed", "Sequence");
+
                     b.HasIndex("SessionSequence", "Status");
 
                     b.HasIndex("Status", "Sequence");
 
                     b.HasIndex("AgentSequence", "Status", "Sequence");
+
+                    b.HasIndex(new[] { "Sequence" }, "IX_actions_beyond")
+                        .HasFilter("\"PermissionKey\" IS NULL");
+
+                    b.HasIndex(new[] { "Sequence" }, "IX_actions_decided")
+                        .HasFilter("\"DecidedAfterMs\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "Sequence" }, "IX_actions_gathered")
+                        .HasFilter("\"BurstSequence\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "Sequence" }, "IX_actions_unruled")
+                        .HasFilter("\"RuleName\" IS NULL");
 
                     b.ToTable("actions", (string)null);
                 });

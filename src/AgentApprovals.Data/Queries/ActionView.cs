@@ -20,13 +20,31 @@ public sealed record SessionView(SessionState Session, AgentState Agent);
 public sealed record Page<T>(IReadOnlyList<T> Items, long? Next);
 
 /// <summary>What a list of actions is narrowed to; null: anything.</summary>
+/// <param name="Directed">How they say that they were directed.</param>
+/// <param name="InBurst">Whether they are in a burst, in any.</param>
+/// <param name="Ruled">Whether a rule matched, and not the built-in default alone.</param>
+/// <param name="Permitted">Whether a permission covered them.</param>
+/// <param name="Unanswered">They expired because no person decided.</param>
+/// <param name="DecidedAfterMs">People decided, and took at least so long.</param>
 public sealed record ActionFilter(
     IReadOnlySet<ActionStatus>? Statuses = null,
     string? Type = null,
     long? AgentSequence = null,
     long? SessionSequence = null,
     long? BurstSequence = null,
-    Func<ActionView, bool>? IsVisible = null);
+    Func<ActionView, bool>? IsVisible = null,
+    IReadOnlySet<Directed>? Directed = null,
+    bool? InBurst = null,
+    bool? Ruled = null,
+    bool? Permitted = null,
+    bool Unanswered = false,
+    long? DecidedAfterMs = null)
+{
+    /// <summary>What was not answered has expired.</summary>
+    public IReadOnlySet<ActionStatus>? Standing => Unanswered ? new HashSet<ActionStatus>(Statuses ?? Expired).Intersect(Expired).ToHashSet() : Statuses;
+
+    private static HashSet<ActionStatus> Expired => [ActionStatus.Expired];
+}
 
 /// <summary>What a list of sessions is narrowed to; null: anything. <paramref name="Text"/> is looked for in the agent's name, for whom, and the purpose.</summary>
 public sealed record SessionFilter(

@@ -1,7 +1,9 @@
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Bursts;
+using AgentApprovals.Domain.People;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Data.Queries;
@@ -23,6 +25,28 @@ public static class BurstQueries
     {
         ArgumentNullException.ThrowIfNull(reader);
         return reader.LookAsync(async db => await ViewAsync(db, await db.Bursts.Where(b => sequences.Contains(b.Sequence)).ToListAsync(), reader.Now));
+    }
+
+    /// <summary>Those that the person may see as a whole, newest first, from before a sequence on.</summary>
+    /// <param name="agent">Of this agent alone; null: of all.</param>
+    public static Task<Page<BurstView>> BurstsAsync(this Reader reader, long? agent, PersonState person, long? before, int limit)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        ArgumentNullException.ThrowIfNull(person);
+        return reader.LookAsync(async db =>
+        {
+            var bursts = db.Bursts.Where(b => b.Sequence < (before ?? long.MaxValue));
+            if (agent is { } one)
+                bursts = bursts.Where(b => b.AgentSequence == one);
+            if (!person.Has(Caller.Seers))
+            {
+                var own = AgentWords.OwnedBy(person.Email);
+                bursts = bursts.Where(b => db.AgentWords.Any(w => w.AgentSequence == b.AgentSequence && w.Word == own));
+            }
+
+            var views = await ViewAsync(db, await bursts.OrderByDescending(b => b.Sequence).Take(limit + 1).ToListAsync(), reader.Now);
+            return new Page<BurstView>([.. views.Take(limit).Where(v => DenyBurst.MaySeeAll(person, v.Agent))], views.Count > limit ? views[limit - 1].Burst.Sequence : null);
+        });
     }
 
     /// <summary>Members of a burst that wait, as they stand: what may be executed first, then what is approved, then what is pending.</summary>

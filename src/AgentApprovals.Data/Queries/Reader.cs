@@ -54,9 +54,9 @@ public sealed class Reader(IDbContextFactory<LedgerContext> contexts, LedgerCloc
         while (found.Count <= limit)
         {
             var at = from;
-            var rows = await Narrow(db, filter).Where(a => a.Sequence < at).OrderByDescending(a => a.Sequence).Take(limit + 1).ToListAsync();
+            var rows = await filter.Of(db).Where(a => a.Sequence < at).OrderByDescending(a => a.Sequence).Take(limit + 1).ToListAsync();
             var views = await ViewAsync(db, rows, now);
-            found.AddRange(views.Where(v => (filter.Statuses?.Contains(v.Action.Status) ?? true) && (filter.IsVisible?.Invoke(v) ?? true)));
+            found.AddRange(views.Where(v => (filter.Standing?.Contains(v.Action.Status) ?? true) && (filter.IsVisible?.Invoke(v) ?? true)));
             if (rows.Count <= limit)
                 break;
             from = rows[^1].Sequence;
@@ -128,26 +128,6 @@ public sealed class Reader(IDbContextFactory<LedgerContext> contexts, LedgerCloc
         var agents = await db.Agents.Where(a => sequences.Contains(a.Sequence)).ToDictionaryAsync(a => a.Sequence);
         var stops = await db.Stops.Where(s => !s.Settled).ToListAsync();
         return [.. sessions.Select(s => new SessionView(s.At(stops, now), agents[s.AgentSequence]))];
-    }
-
-    private static IQueryable<ActionState> Narrow(LedgerContext db, ActionFilter filter)
-    {
-        var actions = db.Actions.AsQueryable();
-        if (filter.Statuses is { } statuses)
-        {
-            var written = Enum.GetValues<ActionStatus>().Where(s => !s.IsTerminal() || statuses.Contains(s)).ToList();
-            actions = actions.Where(a => written.Contains(a.Status));
-        }
-
-        if (filter.Type is { } type)
-            actions = actions.Where(a => a.Type == type);
-        if (filter.AgentSequence is { } agent)
-            actions = actions.Where(a => a.AgentSequence == agent);
-        if (filter.SessionSequence is { } session)
-            actions = actions.Where(a => a.SessionSequence == session);
-        if (filter.BurstSequence is { } burst)
-            actions = actions.Where(a => a.BurstSequence == burst);
-        return actions;
     }
 
     private static IQueryable<SessionState> Narrow(LedgerContext db, SessionFilter filter)

@@ -186,6 +186,12 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         t.HasIndex(a => new { a.BurstSequence, a.Sequence }).HasFilter("\"BurstSequence\" IS NOT NULL");
         t.HasIndex(a => a.DueAt).HasFilter("\"DueAt\" IS NOT NULL");
         t.HasIndex(a => a.EndedAt).HasFilter("\"EndedAt\" IS NOT NULL AND \"PurgedAt\" IS NULL");
+        // What lists behind figures are narrowed by; the rare of them hold only those that are.
+        t.HasIndex(a => new { a.Directed, a.Sequence });
+        t.HasIndex(a => a.Sequence, "IX_actions_unruled").HasFilter("\"RuleName\" IS NULL");
+        t.HasIndex(a => a.Sequence, "IX_actions_beyond").HasFilter("\"PermissionKey\" IS NULL");
+        t.HasIndex(a => a.Sequence, "IX_actions_decided").HasFilter("\"DecidedAfterMs\" IS NOT NULL");
+        t.HasIndex(a => a.Sequence, "IX_actions_gathered").HasFilter("\"BurstSequence\" IS NOT NULL");
         t.HasIndex(a => new { a.AgentSequence, a.RememberedUntil }).HasFilter("\"RememberedUntil\" IS NOT NULL");
     }
 

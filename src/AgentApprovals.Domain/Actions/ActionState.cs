@@ -119,6 +119,21 @@ public sealed record ActionState : IRow
         private init { }
     }
 
+    /// <summary>
+    /// Milliseconds from the submission until people had decided: enough had said yes, or one no to it alone while it was pending. Null while they
+    /// had not, where no person was needed, and where the no was to a whole burst.
+    /// </summary>
+    public long? DecidedAfterMs
+    {
+        get => (ReleaseAt, Denial) switch
+        {
+            (not null, _) => Approvals.Count == 0 ? null : Approvals[^1].At.Milliseconds - SubmittedAt.Milliseconds,
+            (null, { Person: not null }) => BurstSequence is null ? Denial.At.Milliseconds - SubmittedAt.Milliseconds : null,
+            _ => null,
+        };
+        private init { }
+    }
+
     public RuleMode Mode
     {
         get => Verdict.Mode;

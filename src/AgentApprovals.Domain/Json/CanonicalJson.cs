@@ -9,11 +9,12 @@ namespace AgentApprovals.Domain.Json;
 /// The JSON Canonicalization Scheme (RFC 8785): one sequence of bytes for each JSON value, whatever its spacing, order of
 /// members or spelling of numbers and strings. What is digested, stored, shown and executed are these bytes.
 /// </summary>
-public static class CanonicalJson
+/// <remarks>The client compiles this file as well, for itself alone; the domain's other part makes it public here.</remarks>
+static partial class CanonicalJson
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
 
-    /// <summary>The canonical form of one JSON text. The text must be I-JSON (<see cref="IJson"/>).</summary>
+    /// <summary>The canonical form of one JSON text. The text must be I-JSON (RFC 7493).</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static byte[] Canonicalize(ReadOnlyMemory<byte> utf8Json)
     {

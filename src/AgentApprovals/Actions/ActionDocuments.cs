@@ -1,4 +1,5 @@
 using System.Text;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Ledger;

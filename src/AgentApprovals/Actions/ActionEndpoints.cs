@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Actions;
@@ -11,7 +12,6 @@ using AgentApprovals.Hosting;
 using AgentApprovals.Live;
 using AgentApprovals.Policies;
 using AgentApprovals.Security;
-using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Actions;
 
@@ -31,7 +31,7 @@ public static partial class ActionEndpoints
             .WithSummary("Say how the execution went.");
 
         var both = api.MapGroup("/actions").WithTags("Actions").RequireAuthorization(SecuritySetup.SessionsAndPeople);
-        both.MapGet("/", ListAsync).Produces<ListDocument<ActionDocument>>().WithSummary("Actions, newest first.");
+        both.MapGet("/", ActionLists.ListAsync).Produces<ListDocument<ActionDocument>>().WithSummary("Actions, newest first.");
         both.MapGet("/{id:guid}", ShowAsync).Produces<ActionDocument>().WithSummary("One action; with wait, a long-poll.");
     }
 
@@ -105,32 +105,6 @@ public static partial class ActionEndpoints
         result => api.CommitAsync(new ReportResult(api.Actor, new(id), result.Outcome, result.Detail),
             async r => Api.Ok(await documents.OfAsync(r, forAgent: true))),
         () => OwnAsync(api, id));
-
-    private static async Task<IResult> ListAsync(Api api, ActionDocuments documents)
-    {
-        var request = api.Context.Request;
-        var paging = Query.Paging(request);
-        var statuses = Query.Choices<ActionStatus>(request, "status");
-        var agentId = Query.Id(request, "agentId");
-        var sessionId = Query.Id(request, "sessionId");
-        var burstId = Query.Id(request, "burstId");
-        if ((paging.Refusal ?? statuses.Refusal ?? agentId.Refusal ?? sessionId.Refusal ?? burstId.Refusal) is { } refusal)
-            return api.Refuse(refusal);
-        var own = api.IsPerson ? (SessionId?)null : api.SessionId;
-        var agent = agentId.Value is { } a ? await api.Reader.LookAsync(db => db.Agents.SingleOrDefaultAsync(g => g.Id == new AgentId(a))) : null;
-        var wanted = sessionId.Value is { } s ? new SessionId(s) : own;
-        var session = wanted is { } w ? await api.Reader.LookAsync(db => db.Sessions.SingleOrDefaultAsync(x => x.Id == w)) : null;
-        var burst = burstId.Value is { } b ? await api.Reader.LookAsync(db => db.Bursts.SingleOrDefaultAsync(x => x.Id == new BurstId(b))) : null;
-        var isNothing = (agentId.Value is not null && agent is null) || (wanted is not null && session is null)
-            || (own is not null && wanted != own) || (burstId.Value is not null && burst is null);
-        if (isNothing)
-            return Api.Ok(new ListDocument<ActionDocument>([], null));
-        var person = api.IsPerson ? api.Person : null;
-        var filter = new ActionFilter(statuses.Value, request.Query["type"].FirstOrDefault() is { Length: > 0 } type ? type : null, agent?.Sequence, session?.Sequence, burst?.Sequence,
-            person is null || person.Has(Caller.Seers) ? null : v => person.MaySee(v.Action, v.Session, v.Agent));
-        var page = await api.Reader.ActionsAsync(filter, paging.Value.Before, paging.Value.Limit);
-        return Api.Ok(new ListDocument<ActionDocument>(await documents.OfAsync(page.Items, !api.IsPerson), page.Next?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
-    }
 
     private static async Task<IResult> ShowAsync(Guid id, Api api, ActionDocuments documents, LongPoll longPoll)
     {

@@ -1,3 +1,4 @@
+using AgentApprovals.Client;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Actions;

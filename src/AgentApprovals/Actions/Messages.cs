@@ -1,5 +1,5 @@
 using System.Text;
-using System.Text.Json.Serialization;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
@@ -9,18 +9,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Actions;
 
-/// <summary>Who said something: <paramref name="Kind"/> is <c>person</c> or <c>agent</c>. Agents see names of people only.</summary>
-public sealed record SpeakerDocument(string Kind, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Id, string Name)
+internal static class Speakers
 {
-    public static SpeakerDocument Of(ActorStamp by, bool forAgent)
+    extension(SpeakerDocument)
     {
-        ArgumentNullException.ThrowIfNull(by);
-        return new(by.Kind, forAgent && by.Kind == "person" ? null : by.Id, by.Name);
+        public static SpeakerDocument Of(ActorStamp by, bool forAgent) => new(by.Kind, forAgent && by.Kind == "person" ? null : by.Id, by.Name);
     }
 }
-
-/// <param name="Text">In the speaker's words; null once purged.</param>
-public sealed record MessageDocument(Guid Id, ActionId ActionId, SpeakerDocument By, Moment At, string? Text, bool Purged);
 
 /// <summary>What was said about an action, in the order in which it was said.</summary>
 public sealed class Messages(Reader reader)
@@ -37,6 +32,6 @@ public sealed class Messages(Reader reader)
     });
 
     private static MessageDocument Document(Entry entry, ActionState action, byte[]? text, bool forAgent) => new(
-        entry.Data.GetProperty("messageId").GetGuid(), action.Id, SpeakerDocument.Of(entry.Actor, forAgent), entry.At,
+        entry.Data.GetProperty("messageId").GetGuid(), action.Id.Value, SpeakerDocument.Of(entry.Actor, forAgent), entry.At.ToDateTimeOffset(),
         text is null ? null : Encoding.UTF8.GetString(text), text is null);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Ledger;
@@ -38,7 +39,7 @@ public static class TendingEndpoints
     private static Task<IResult> SayAsync(Guid id, Api api) => api.WithBodyAsync(
         body => body.RequiredText("text", MostText),
         text => api.CommitAsync(new SendMessage(api.Actor, new(id), text), said => api.Created($"/api/v1/actions/{id}/messages",
-            new MessageDocument(said.Id, said.Action, SpeakerDocument.Of(said.By, forAgent: !api.IsPerson), said.At, said.Text, Purged: false))),
+            new MessageDocument(said.Id, said.Action.Value, SpeakerDocument.Of(said.By, forAgent: !api.IsPerson), said.At.ToDateTimeOffset(), said.Text, Purged: false))),
         () => MayTendAsync(api, id));
 
     private static Task<IResult> ExtendAsync(Guid id, Api api, ActionDocuments documents) => api.WithBodyAsync(

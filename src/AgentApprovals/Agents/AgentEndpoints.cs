@@ -1,4 +1,5 @@
 using AgentApprovals.Actions;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Agents;

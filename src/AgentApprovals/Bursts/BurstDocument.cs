@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AgentApprovals.Actions;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
 
@@ -24,7 +25,7 @@ public sealed record BurstDocument(BurstId Id, string Type, AgentRef Agent, int 
     {
         ArgumentNullException.ThrowIfNull(view);
         var (burst, agent, extent, isOpen) = view;
-        return new(burst.Id, burst.Type, new(agent.Id, agent.Name), extent.Count, extent.FirstAt, extent.LastAt, isOpen ? BurstStatus.Open : BurstStatus.Closed,
-            burst.Denial is { } said ? new(new(said.Person, said.Name ?? ""), said.At, said.Comment, said.Via) : null);
+        return new(burst.Id, burst.Type, AgentRef.Of(agent), extent.Count, extent.FirstAt, extent.LastAt, isOpen ? BurstStatus.Open : BurstStatus.Closed,
+            burst.Denial is { } said ? new(PersonRef.Of(said.Person, said.Name ?? ""), said.At, said.Comment, said.Via) : null);
     }
 }

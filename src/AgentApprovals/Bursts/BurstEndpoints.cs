@@ -1,8 +1,12 @@
+using System.Globalization;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Queries;
+using AgentApprovals.Domain;
 using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Hosting;
 using AgentApprovals.Security;
+using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Bursts;
 
@@ -13,10 +17,25 @@ public static class BurstEndpoints
 
     public static void MapBursts(this RouteGroupBuilder api)
     {
-        var people = api.MapGroup("/bursts/{id:guid}").WithTags("Deciding").RequireAuthorization(SecuritySetup.People);
+        var all = api.MapGroup("/bursts").WithTags("Deciding").RequireAuthorization(SecuritySetup.People);
+        all.MapGet("/", ListAsync).Produces<ListDocument<BurstDocument>>().WithSummary("Bursts, newest first.");
+        var people = all.MapGroup("/{id:guid}");
         people.MapGet("/", ShowAsync).Produces<BurstDocument>().WithSummary("Many like actions of one agent in a short time.");
         people.MapPost("/deny", DenyAsync).Accepts<DenyBurstRequest>("application/json").Produces<BurstDocument>()
             .WithSummary("Deny its members, and like ones on arrival until it closes.");
+    }
+
+    private static async Task<IResult> ListAsync(Api api)
+    {
+        var paging = Query.Paging(api.Context.Request);
+        var agentId = Query.Id(api.Context.Request, "agentId");
+        if ((paging.Refusal ?? agentId.Refusal) is { } refusal)
+            return api.Refuse(refusal);
+        var agent = agentId.Value is { } id ? await api.Reader.LookAsync(db => db.Agents.SingleOrDefaultAsync(a => a.Id == new AgentId(id))) : null;
+        if (agentId.Value is not null && agent is null)
+            return Api.Ok(new ListDocument<BurstDocument>([], null));
+        var page = await api.Reader.BurstsAsync(agent?.Sequence, api.Person, paging.Value.Before, paging.Value.Limit);
+        return Api.Ok(new ListDocument<BurstDocument>([.. page.Items.Select(BurstDocument.Of)], page.Next?.ToString(CultureInfo.InvariantCulture)));
     }
 
     private static async Task<IResult> ShowAsync(Guid id, Api api, BurstDenials bursts) =>

@@ -90,6 +90,7 @@ public static class AgentApprovalsSetup
         services.Configure<RouteOptions>(o => o.SetParameterPolicy<IdConstraint>("guid"));
         // Every byte of a header is read, so that what is not ASCII is refused with a reason, by whoever reads it.
         services.Configure<KestrelServerOptions>(o => o.RequestHeaderEncodingSelector = _ => System.Text.Encoding.Latin1);
+        services.AddSingleton<ServedMethods>();
         services.AddScoped<Api>();
         services.AddSingleton<ActionDocuments>();
         services.AddSingleton<BurstDenials>();

@@ -16,7 +16,7 @@ namespace AgentApprovals.Hosting;
 /// <summary>What every endpoint does alike: who asks, one strict body, one way into the ledger, one form of answers.</summary>
 public sealed class Api(Data.Ledger.Ledger ledger, Reader reader, Roster roster, IHttpContextAccessor http)
 {
-    public static JsonSerializerOptions Json { get; } = new(RowFacts.Json) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
+    public static JsonSerializerOptions Json { get; } = new(RowFacts.Json) { DefaultIgnoreCondition = JsonIgnoreCondition.Never, Converters = { new Client.WireTime() } };
 
     public Reader Reader => reader;
 
@@ -126,6 +126,19 @@ public static class Query
         return long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= least && value <= most
             ? value
             : Refusals.Invalid(name, $"An integer from {least} to {most} is expected.");
+    }
+
+    /// <summary><c>true</c> or <c>false</c>; null where neither is given.</summary>
+    public static Result<bool?> Flag(HttpRequest request, string name)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.Query[name].FirstOrDefault() switch
+        {
+            null or "" => new Result<bool?>(null, null),
+            "true" => new Result<bool?>(true, null),
+            "false" => new Result<bool?>(false, null),
+            _ => Refusals.Invalid(name, "true or false is expected."),
+        };
     }
 
     public static Result<Guid?> Id(HttpRequest request, string name)

@@ -20,7 +20,7 @@ internal static class DocsOperations
 
     private static readonly string[] Paged =
     [
-        "actions", "sessions", "stops", "stops/{id}/sessions", "agents", "agents/{id}/keys", "actions/{id}/messages", "people", "people/{id}/tokens", "ledger", "webhooks", "webhooks/{id}/deliveries",
+        "actions", "bursts", "sessions", "stops", "stops/{id}/sessions", "agents", "agents/{id}/keys", "actions/{id}/messages", "people", "people/{id}/tokens", "ledger", "webhooks", "webhooks/{id}/deliveries",
     ];
 
     private static readonly Dictionary<string, (string Name, JsonSchemaType Type, string What)[]> Queries = new()
@@ -29,7 +29,11 @@ internal static class DocsOperations
         [
             ("status", JsonSchemaType.String, "One or more statuses, comma-separated: as they hold now."), ("type", JsonSchemaType.String, "That very type."),
             ("agentId", JsonSchemaType.String, ""), ("sessionId", JsonSchemaType.String, ""), ("burstId", JsonSchemaType.String, ""),
+            ("directed", JsonSchemaType.String, "none, claimed, confirmed or disowned; several comma-separated."), ("inBurst", JsonSchemaType.Boolean, "Whether they were gathered into a burst."),
+            ("ruled", JsonSchemaType.Boolean, "false: no rule matched, so that the built-in default held them."), ("permitted", JsonSchemaType.Boolean, "false: no permission covered them."),
+            ("unanswered", JsonSchemaType.Boolean, "true: they expired because no person decided."), ("decidedAfterSeconds", JsonSchemaType.Integer, "People decided, and took at least so long; 0: whatever they took."),
         ],
+        ["GET bursts"] = [("agentId", JsonSchemaType.String, "")],
         ["GET actions/{id}"] = [("wait", JsonSchemaType.Integer, "1 to 60 seconds: answers as soon as the status is neither pending nor approved. The header Prefer: wait=30 (RFC 7240) means the same.")],
         ["POST actions"] = [("dryRun", JsonSchemaType.Boolean, "Answers 200 with what would happen, and changes nothing.")],
         ["GET sessions"] = [("state", JsonSchemaType.String, "One or more states, comma-separated."), ("agentId", JsonSchemaType.String, "")],
@@ -151,5 +155,5 @@ internal static class DocsOperations
     /// <param name="Code">Stable, as the contract lists it.</param>
     /// <param name="Errors">For 400: field to messages.</param>
     /// <param name="Instructions">For <c>instructions_stale</c>: the standing instructions as they are now.</param>
-    private sealed record ProblemDocument(string Type, string Title, int Status, string Detail, string Code, IReadOnlyDictionary<string, string[]>? Errors, Sessions.InstructionsDocument? Instructions);
+    private sealed record ProblemDocument(string Type, string Title, int Status, string Detail, string Code, IReadOnlyDictionary<string, string[]>? Errors, Client.InstructionsDocument? Instructions);
 }

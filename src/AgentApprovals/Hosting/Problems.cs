@@ -62,9 +62,21 @@ public static class Problems
             AllowStatusCode404Response = true,
             ExceptionHandler = context => WriteAsync(context, Of(context.Features.Get<IExceptionHandlerFeature>()?.Error)),
         })
-        .UseStatusCodePages(context => OfStatus(context.HttpContext.Response.StatusCode) is { } refusal
+        .UseStatusCodePages(context => OfStatus(StatusOf(context.HttpContext)) is { } refusal
             ? WriteAsync(context.HttpContext, refusal)
             : Task.CompletedTask);
+
+    /// <summary>404 where there is no such address, 405 where there is one with other methods: whichever of both routing took it for.</summary>
+    private static int StatusOf(HttpContext context)
+    {
+        var answer = context.Response;
+        var isOfEndpoint = answer.StatusCode == 404 && context.GetEndpoint() is not null;
+        if (answer.StatusCode is not (404 or 405) || isOfEndpoint)
+            return answer.StatusCode;
+        var methods = context.RequestServices.GetRequiredService<ServedMethods>().Of(context);
+        answer.Headers.Allow = methods.Count == 0 ? default : string.Join(", ", methods);
+        return methods.Count == 0 ? 404 : 405;
+    }
 
     private static ProblemDetails Details(Refusal refusal)
     {

@@ -1,4 +1,5 @@
 using AgentApprovals.Actions;
+using AgentApprovals.Client;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Risk;

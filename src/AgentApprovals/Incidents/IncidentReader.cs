@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentApprovals.Actions;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Data.Storage;
@@ -68,7 +69,7 @@ public sealed class IncidentReader(Reader reader, StopReader stops, PolicyReader
         return new(stop, new(
             StopDocument.Of(stop), first, contained, contained is { } at && first is { } began ? (long)(at - began).TotalSeconds : null,
             actions.GroupBy(a => a.Fate).OrderBy(g => g.Key).ToDictionary(g => g.Key, g => g.Count()),
-            sessions.ConvertAll(v => new IncidentSession(v.Session.Id, new(v.Agent.Id, v.Agent.Name), v.Session.OnBehalfOf, v.Session.StartedAt, v.Session.EndedAt)),
+            sessions.ConvertAll(v => new IncidentSession(v.Session.Id, AgentRef.Of(v.Agent), v.Session.OnBehalfOf, v.Session.StartedAt, v.Session.EndedAt)),
             actions, told.ConvertAll(e => new IncidentEntry(e.Sequence, e.At, e.Kind, e.Actor.Name, e.Subject.Action, e.Subject.Session, Convert.ToHexStringLower(e.Hash))),
             hit.Count > MostSessions || rows.Count > MostActions || entries.Count > MostEntries), told);
     }

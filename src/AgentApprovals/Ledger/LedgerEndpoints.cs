@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentApprovals.Actions;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Ledger;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentApprovals.Client;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Hosting;
 using AgentApprovals.Security;

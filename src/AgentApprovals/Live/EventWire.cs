@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using AgentApprovals.Client;
 using AgentApprovals.Hosting;
 using Microsoft.AspNetCore.Http.Features;
 

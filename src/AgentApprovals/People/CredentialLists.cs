@@ -1,5 +1,6 @@
 using System.Globalization;
 using AgentApprovals.Actions;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Hosting;
@@ -26,6 +27,6 @@ internal static class CredentialLists
 
     /// <summary>Who made it, by the name they had then; null where the console's own set-up did.</summary>
     public static PersonRef? MadeBy(Api api, CredentialState credential) => credential.MadeBy is { } by
-        ? new(api.Roster.Person(by)?.Id, credential.MadeByName!)
+        ? PersonRef.Of(api.Roster.Person(by)?.Id, credential.MadeByName!)
         : null;
 }

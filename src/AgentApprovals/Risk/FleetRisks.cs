@@ -91,7 +91,7 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, Roster roster)
     {
         var records = await risks.DaysAsync(agents, RiskScoring.RecordDays + 7);
         var (now, before) = (await risks.OfAsync(agents, records), await risks.OfAsync(agents, records, daysAgo: 7));
-        return [.. agents.Select(a => new RiskyAgent(new(a.Id, a.Name), a.DisplayName, now[a.Id].Score, now[a.Id].Level, before[a.Id].Score)).OrderByDescending(a => a.Score)];
+        return [.. agents.Select(a => new RiskyAgent(new(a.Id.Value, a.Name), a.DisplayName, now[a.Id].Score, now[a.Id].Level, before[a.Id].Score)).OrderByDescending(a => a.Score)];
     }
 
     private static ContainmentTimes Contained(Dictionary<string, int> counts, List<StopState> stops, StopState? drill)
@@ -114,7 +114,7 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, Roster roster)
             var id = new PersonId(Guid.Parse(g.Key));
             var hour = by.Where(c => c.Key.Length == 2 && char.IsAsciiDigit(c.Key[0])).OrderByDescending(c => c.Value).Select(c => (int?)int.Parse(c.Key, CultureInfo.InvariantCulture)).FirstOrDefault();
             var (yes, no) = (by.GetValueOrDefault("yes"), by.GetValueOrDefault("no"));
-            return new ReviewerLoad(new(id, roster.Person(id)?.DisplayName ?? g.Key), yes + no, yes, no, by.GetValueOrDefault("quick"), hour);
+            return new ReviewerLoad(new(id.Value, roster.Person(id)?.DisplayName ?? g.Key), yes + no, yes, no, by.GetValueOrDefault("quick"), hour);
         }).OrderBy(r => r.Person.Name, StringComparer.OrdinalIgnoreCase),
     ];
 }

@@ -1,5 +1,6 @@
 using AgentApprovals.Actions;
 using AgentApprovals.Agents;
+using AgentApprovals.Client;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Risk;
 using AgentApprovals.Domain.Stops;

@@ -1,4 +1,5 @@
 using AgentApprovals.Actions;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Agents;
@@ -10,51 +11,6 @@ using AgentApprovals.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Sessions;
-
-public sealed record InstructionsDocument(int Version, string Digest, string Text);
-
-/// <summary>A session as the API shows it. The token is there once, in the answer that opened it.</summary>
-public sealed record SessionDocument
-{
-    public required SessionId Id { get; init; }
-    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
-    public string? Token { get; init; }
-    public required SessionStatus State { get; init; }
-    public required Moment StartedAt { get; init; }
-    public required Moment ExpiresAt { get; init; }
-    public Moment? EndedAt { get; init; }
-    public required AgentRef Agent { get; init; }
-    public required string OnBehalfOf { get; init; }
-    public string? Purpose { get; init; }
-    public ClientInfo? Client { get; init; }
-    public bool Paused { get; init; }
-    public bool Compacted { get; init; }
-    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
-    public InstructionsDocument? Instructions { get; init; }
-
-    public static SessionDocument Of(SessionState session, AgentState agent, StandingInstructions? standing = null, string? token = null)
-    {
-        ArgumentNullException.ThrowIfNull(session);
-        ArgumentNullException.ThrowIfNull(agent);
-        return new()
-        {
-            Id = session.Id,
-            Token = token,
-            State = session.Status,
-            StartedAt = session.StartedAt,
-            ExpiresAt = session.ExpiresAt,
-            EndedAt = session.EndedAt,
-            Agent = new(agent.Id, agent.Name),
-            OnBehalfOf = session.OnBehalfOf,
-            Purpose = session.Purpose,
-            Client = session.Client,
-            Compacted = session.Compacted,
-            Instructions = standing is null ? null : new(standing.Version, standing.Digest, standing.Text),
-        };
-    }
-}
-
-public sealed record OpenSessionRequest(string OnBehalfOf, string? Purpose, ClientInfo? Client);
 
 public static class SessionEndpoints
 {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentApprovals.Actions;
 using AgentApprovals.Agents;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Stops;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain.Text;
@@ -23,7 +24,7 @@ public sealed class WebhookBodies(Reader reader, EventDocuments events)
         var entry = Entry.Read(await reader.LookAsync(db => db.Entries.SingleAsync(e => e.Sequence == sequence)));
         // Facts of an entry are the console's own words, and may be signed.
         var told = await events.ThingAsync(entry, forAgent: false) is { } thing ? Masked(thing)! : JsonObject.Create(entry.Data)!;
-        return JsonSerializer.SerializeToUtf8Bytes(new EventDocument(entry.Kind, entry.At, told), Api.Json);
+        return JsonSerializer.SerializeToUtf8Bytes(new EventDocument(entry.Kind, entry.At.ToDateTimeOffset(), told), Api.Json);
     }
 
     /// <summary>What an agent may have written leaves the console here: what reads like a secret stays behind.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using AgentApprovals.Actions;
+using AgentApprovals.Client;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Webhooks;
 
@@ -23,7 +24,7 @@ public sealed record WebhookDocument(
     {
         ArgumentNullException.ThrowIfNull(webhook);
         return new(webhook.Id, webhook.Url, webhook.Events, webhook.Agent, webhook.Status, webhook.FailingSince, webhook.EarlierSecretUntil,
-            new(webhook.MadeBy, webhook.MadeByName), webhook.CreatedAt)
+            PersonRef.Of(webhook.MadeBy, webhook.MadeByName), webhook.CreatedAt)
         { Secret = secret };
     }
 }

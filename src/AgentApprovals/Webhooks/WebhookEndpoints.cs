@@ -1,6 +1,7 @@
 using System.Globalization;
 using AgentApprovals.Actions;
 using AgentApprovals.Agents;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Ledger;
@@ -36,7 +37,7 @@ public static class WebhookEndpoints
         {
             if ((AgentEndpoints.AdministratorRefusal(api) ?? await acts.RefusalAsync(input, api.Context.RequestAborted)) is { } refusal)
                 return api.Refuse(refusal);
-            var secret = Signing.NewSecret();
+            var secret = WebhookSignature.NewSecret();
             return await api.CommitAsync(acts.Register(api.Actor, input, secret), w => api.Created($"/api/v1/webhooks/{w.Id}", WebhookDocument.Of(w, secret)));
         },
         () => Task.FromResult(AgentEndpoints.AdministratorRefusal(api)));
@@ -54,7 +55,7 @@ public static class WebhookEndpoints
 
     private static Task<IResult> RotateAsync(Guid id, Api api, WebhookActs acts)
     {
-        var secret = Signing.NewSecret();
+        var secret = WebhookSignature.NewSecret();
         return api.CommitAsync(acts.Rotate(api.Actor, new(id), secret), w => Api.Ok(WebhookDocument.Of(w, secret)));
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using AgentApprovals.Client;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Webhooks;
 
@@ -24,7 +25,7 @@ public sealed class WebhookRequest(WebhookLine line, TimeProvider time)
         request.Headers.UserAgent.Add(Agent);
         request.Headers.Add("webhook-id", id);
         request.Headers.Add("webhook-timestamp", seconds.ToString(CultureInfo.InvariantCulture));
-        request.Headers.Add("webhook-signature", Signing.Header(secrets, id, seconds, body));
+        request.Headers.Add("webhook-signature", WebhookSignature.Header(secrets, id, seconds, body));
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(Longest);
         var (status, error) = await AnswerAsync(request, patience.Token, cancel);

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using AgentApprovals.Databases;
 using Microsoft.Playwright;
 
 namespace AgentApprovals.Browser.Tests.Drivers;
@@ -22,7 +22,7 @@ internal static class Chromium
 
     public static async Task<IBrowser> LaunchAsync(IPlaywright playwright)
     {
-        var path = Find(playwright) ?? await FetchAsync(playwright);
+        var path = Find(playwright) ?? Fetch(playwright);
         return await playwright.Chromium.LaunchAsync(new()
         {
             // Windows brings Edge along.
@@ -36,46 +36,13 @@ internal static class Chromium
     private static string? Find(IPlaywright playwright) =>
         Places.Prepend(playwright.Chromium.ExecutablePath).Prepend(Environment.GetEnvironmentVariable("AA_CHROMIUM") ?? "").FirstOrDefault(File.Exists);
 
-    private static async Task<string?> FetchAsync(IPlaywright playwright)
+    private static string? Fetch(IPlaywright playwright)
     {
         if (OperatingSystem.IsWindows())
             return null;
-        // Test programs run side by side; one of them fetches, the others wait for it.
-        await using var turn = await TurnAsync(Path.Combine(Path.GetTempPath(), "agent-approvals-chromium.lock"));
-        if (Find(playwright) is { } meanwhile)
-            return meanwhile;
-        if (Environment.IsPrivilegedProcess && File.Exists("/usr/bin/apt-get"))
-        {
-            await RunAsync("apt-get", "update");
-            await RunAsync("apt-get", "install", "--yes", "--no-install-recommends", "chromium", "fonts-liberation");
-        }
-
+        DebianPackages.Fetch(() => Find(playwright) is not null, "chromium", "fonts-liberation");
         if (Find(playwright) is null)
             Microsoft.Playwright.Program.Main(["install", "chromium"]);
         return Find(playwright) ?? throw new InvalidOperationException("There is no Chromium here. Install one, or name it in AA_CHROMIUM.");
-    }
-
-    private static async Task<FileStream> TurnAsync(string path)
-    {
-        for (var since = Stopwatch.StartNew(); ; await Task.Delay(200))
-        {
-            try
-            {
-                return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (since.Elapsed < TimeSpan.FromMinutes(10))
-            {
-                // Somebody else is fetching it.
-            }
-        }
-    }
-
-    private static async Task RunAsync(string program, params string[] arguments)
-    {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true };
-        start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
-        using var process = Process.Start(start)!;
-        await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
     }
 }

@@ -24,7 +24,8 @@ internal static partial class RouteTable
         {
             ["/"] = (true, c => ["/", $"/?id={c.Action}", $"/?id={c.Denied}", "/?show=all", "/?show=held&risk=critical", $"/?burst={c.Burst}"]),
             [Nowhere] = (true, _ => ["/nothing/is/here"]),
-            ["/actions"] = (true, _ => ["/actions", "/actions?status=denied&type=payment.send"]),
+            ["/actions"] = (true, _ => ["/actions", "/actions?status=denied&type=payment.send", "/actions?directed=none&only=decided&slower=1"]),
+            ["/bursts"] = (true, c => ["/bursts", $"/bursts?agent={c.Agent.Id}"]),
             ["/agents"] = (true, _ => ["/agents", "/agents?sort=risk&risk=medium&without=runner"]),
             ["/agents/{id}"] = (true, c => [$"/agents/{c.Agent.Id}"]),
             ["/risk"] = (true, _ => ["/risk", "/risk?days=7"]),

@@ -69,7 +69,7 @@ public sealed class OutageTests : IAsyncDisposable
     {
         var scene = await Scene.SetAsync(_console);
         var run = await scene.SessionAsync();
-        Store.Before = _ => throw new Microsoft.Data.Sqlite.SqliteException("disk I/O error", 10);
+        Store.Before = _ => throw Suite.Unreachable();
         var unavailable = await run.Submit();
         unavailable.IsRefused(HttpStatusCode.ServiceUnavailable, "unavailable");
         Assert.InRange(unavailable.Response.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1, 60);

@@ -80,6 +80,7 @@ public static class RoleTable
         new("POST /actions/{id}/extend", Thing.Action, Who.A | Who.M | Who.R, Bad),
         new("POST /actions/{id}/direction", Thing.Action, Who.Directing, """{"confirmed":true}"""),
 
+        new("GET /bursts", Thing.None, Who.Anyone),
         new("GET /bursts/{id}", Thing.Burst, Who.Readers | Who.Directing),
         new("POST /bursts/{id}/deny", Thing.Burst, Who.A | Who.M | Who.R | Who.O | Who.Directing, Bad),
 

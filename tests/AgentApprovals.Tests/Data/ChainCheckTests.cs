@@ -1,28 +1,67 @@
-using Microsoft.Data.Sqlite;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.RegularExpressions;
+using AgentApprovals.Data.Storage;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Tests.Drivers;
+using Microsoft.EntityFrameworkCore;
 using Xunit;
 
 namespace AgentApprovals.Tests.Data;
 
-/// <summary>What somebody with the database file in hand could do to the record, and that each of it shows.</summary>
+/// <summary>What somebody with the database in hand could do to the record, and that each of it shows.</summary>
 public sealed class ChainCheckTests
 {
+    private static readonly Dictionary<string, (Func<LedgerContext, Task> Do, long Place)> Ways = new()
+    {
+        ["an edit of the bytes"] = (db => db.EditAsync(e => e.Sequence == 7, "m5", "m6"), 7),
+        ["an edit with its own hash put right"] = (db => db.EditAsync(e => e.Sequence == 7, "m5", "m6", rehashed: true), 8),
+        ["another hash"] = (db => db.ChangeAsync(7, e => e.SetProperty(x => x.Hash, new byte[32])), 7),
+        ["another time in the column"] = (async db => { var at = (await db.Entries.SingleAsync(e => e.Sequence == 7)).At; await db.ChangeAsync(7, e => e.SetProperty(x => x.At, new Moment(at.Milliseconds + 1))); }, 7),
+        ["another kind in the column"] = (db => db.ChangeAsync(7, e => e.SetProperty(x => x.Kind, Kinds.ActionApproved)), 7),
+        ["another batch in the column"] = (db => db.ChangeAsync(7, e => e.SetProperty(x => x.Batch, new byte[16])), 7),
+        ["another action in the column"] = (db => db.ChangeAsync(7, e => e.SetProperty(x => x.ActionSequence, 3)), 7),
+        ["one taken out"] = (db => db.RemoveAsync(e => e.Sequence == 7), 7),
+        ["one taken out and the rest moved up"] = (async db =>
+        {
+            await db.RemoveAsync(e => e.Sequence == 7);
+            for (var sequence = 8; sequence <= 12; sequence++)
+                await db.MoveAsync(sequence, sequence - 1);
+        }, 7),
+        ["one put in at the end"] = (async db =>
+        {
+            var last = await db.Entries.AsNoTracking().SingleAsync(e => e.Sequence == 12);
+            await db.MoveAsync(12, 13);
+            db.Add(last);
+            await db.SaveChangesAsync();
+            await db.Heads.ExecuteUpdateAsync(h => h.SetProperty(x => x.Sequence, 13));
+        }, 13),
+        ["two in each other's place"] = (async db =>
+        {
+            await db.MoveAsync(7, 1000);
+            await db.MoveAsync(8, 7);
+            await db.MoveAsync(1000, 8);
+        }, 7),
+        ["the tail cut off"] = (db => db.RemoveAsync(e => e.Sequence > 9), 10),
+        ["the tail cut off, and the head's number moved with it"] = (async db =>
+        {
+            await db.RemoveAsync(e => e.Sequence > 9);
+            await db.Heads.ExecuteUpdateAsync(h => h.SetProperty(x => x.Sequence, 9));
+        }, 9),
+        ["more behind the head"] = (async db =>
+        {
+            var hash = (await db.Entries.SingleAsync(e => e.Sequence == 9)).Hash;
+            await db.Heads.ExecuteUpdateAsync(h => h.SetProperty(x => x.Sequence, 9).SetProperty(x => x.Hash, hash));
+        }, 10),
+        ["another head"] = (db => db.Heads.ExecuteUpdateAsync(h => h.SetProperty(x => x.Hash, new byte[32])), 12),
+    };
+
+    public static TheoryData<string> Names => [.. Ways.Keys];
+
     [Theory]
-    [InlineData("an edit of the bytes", "UPDATE entries SET Bytes = CAST(replace(CAST(Bytes AS TEXT), 'm5', 'm6') AS BLOB) WHERE Sequence = 7", 7)]
-    [InlineData("an edit with its own hash put right", "UPDATE entries SET Bytes = CAST(replace(CAST(Bytes AS TEXT), 'm5', 'm6') AS BLOB), Hash = sha256(CAST(replace(CAST(Bytes AS TEXT), 'm5', 'm6') AS BLOB)) WHERE Sequence = 7", 8)]
-    [InlineData("another hash", "UPDATE entries SET Hash = zeroblob(32) WHERE Sequence = 7", 7)]
-    [InlineData("another time in the column", "UPDATE entries SET At = At + 1 WHERE Sequence = 7", 7)]
-    [InlineData("another kind in the column", "UPDATE entries SET Kind = 'action.approved' WHERE Sequence = 7", 7)]
-    [InlineData("another batch in the column", "UPDATE entries SET Batch = zeroblob(16) WHERE Sequence = 7", 7)]
-    [InlineData("another action in the column", "UPDATE entries SET ActionSequence = 3 WHERE Sequence = 7", 7)]
-    [InlineData("one taken out", "DELETE FROM entries WHERE Sequence = 7", 7)]
-    [InlineData("one taken out and the rest moved up", "DELETE FROM entries WHERE Sequence = 7; UPDATE entries SET Sequence = Sequence - 1 WHERE Sequence > 7", 7)]
-    [InlineData("one put in at the end", "INSERT INTO entries SELECT Sequence + 1, Batch, At, Kind, ActionSequence, SessionSequence, AgentSequence, Bytes, Hash FROM entries WHERE Sequence = (SELECT MAX(Sequence) FROM entries); UPDATE head SET Sequence = Sequence + 1", 13)]
-    [InlineData("two in each other's place", "UPDATE entries SET Sequence = 1000 WHERE Sequence = 7; UPDATE entries SET Sequence = 7 WHERE Sequence = 8; UPDATE entries SET Sequence = 8 WHERE Sequence = 1000", 7)]
-    [InlineData("the tail cut off", "DELETE FROM entries WHERE Sequence > 9", 10)]
-    [InlineData("the tail cut off, and the head's number moved with it", "DELETE FROM entries WHERE Sequence > 9; UPDATE head SET Sequence = 9", 9)]
-    [InlineData("more behind the head", "UPDATE head SET Sequence = 9, Hash = (SELECT Hash FROM entries WHERE Sequence = 9)", 10)]
-    [InlineData("another head", "UPDATE head SET Hash = zeroblob(32)", 12)]
-    public async Task Tampering_is_found_at_its_place(string what, string sql, long place)
+    [MemberData(nameof(Names))]
+    public async Task Tampering_is_found_at_its_place(string way)
     {
         await using var driver = await LedgerDriver.OpenAsync();
         for (var i = 0; i < 11; i++)
@@ -31,11 +70,12 @@ public sealed class ChainCheckTests
         Assert.True(untouched.Valid);
         Assert.Equal(12, untouched.Entries);
 
-        Tamper(driver, sql);
+        await using (var db = await driver.Contexts.CreateDbContextAsync())
+            await Ways[way].Do(db);
 
         var report = await driver.CheckAsync();
-        Assert.False(report.Valid, what);
-        Assert.Equal(place, report.FirstInvalid);
+        Assert.False(report.Valid);
+        Assert.Equal(Ways[way].Place, report.FirstInvalid);
     }
 
     [Fact]
@@ -45,46 +85,21 @@ public sealed class ChainCheckTests
         for (var i = 0; i < 11; i++)
             (await driver.Mark($"m{i}")).Require();
 
-        using (var connection = Open(driver))
+        await using (var db = await driver.Contexts.CreateDbContextAsync())
         {
             var previous = new string('0', 64);
             for (var sequence = 1L; sequence <= 12; sequence++)
             {
-                var text = Scalar(connection, $"SELECT CAST(Bytes AS TEXT) FROM entries WHERE Sequence = {sequence}").Replace("m5", "m6", StringComparison.Ordinal);
-                text = System.Text.RegularExpressions.Regex.Replace(text, "\"previousHash\":\"[0-9a-f]{64}\"", $"\"previousHash\":\"{previous}\"");
-                previous = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
-                using var update = connection.CreateCommand();
-                update.CommandText = $"UPDATE entries SET Bytes = CAST($text AS BLOB), Hash = unhex('{previous}') WHERE Sequence = {sequence}";
-                update.Parameters.AddWithValue("$text", text);
-                update.ExecuteNonQuery();
+                var text = Encoding.UTF8.GetString((await db.Entries.SingleAsync(e => e.Sequence == sequence)).Bytes).Replace("m5", "m6", StringComparison.Ordinal);
+                var bytes = Encoding.UTF8.GetBytes(Regex.Replace(text, "\"previousHash\":\"[0-9a-f]{64}\"", $"\"previousHash\":\"{previous}\""));
+                var hash = SHA256.HashData(bytes);
+                previous = Convert.ToHexStringLower(hash);
+                await db.ChangeAsync(sequence, e => e.SetProperty(x => x.Bytes, bytes).SetProperty(x => x.Hash, hash));
             }
         }
 
         var report = await driver.CheckAsync();
         Assert.False(report.Valid);
         Assert.Equal(12, report.FirstInvalid);
-    }
-
-    private static void Tamper(LedgerDriver driver, string sql)
-    {
-        using var connection = Open(driver);
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        Assert.True(command.ExecuteNonQuery() > 0);
-    }
-
-    private static SqliteConnection Open(LedgerDriver driver)
-    {
-        var connection = new SqliteConnection(driver.ConnectionString);
-        connection.Open();
-        connection.CreateFunction("sha256", (byte[] bytes) => System.Security.Cryptography.SHA256.HashData(bytes));
-        return connection;
-    }
-
-    private static string Scalar(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        return (string)command.ExecuteScalar()!;
     }
 }

@@ -1,6 +1,5 @@
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Domain.Ledger;
-using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace AgentApprovals.Tests.Data;
@@ -65,8 +64,8 @@ public sealed class LedgerBatchTests
     public async Task A_commit_in_doubt_is_not_tried_again_and_followers_hear_of_it_once_it_is_known()
     {
         await using var driver = await LedgerDriver.OpenAsync();
-        driver.Store.After = _ => throw new SqliteException("The line broke.", 10);
-        driver.Store.Committed = () => throw new SqliteException("The database is gone.", 10);
+        driver.Store.After = _ => throw Suite.Unreachable();
+        driver.Store.Committed = () => throw Suite.Unreachable();
         var doubtful = await Assert.ThrowsAsync<LedgerUnavailableException>(() => driver.Mark("doubtful"));
         Assert.Contains("not known", doubtful.Message, StringComparison.Ordinal);
 
@@ -86,7 +85,7 @@ public sealed class LedgerBatchTests
         var commits = driver.Store.Commits;
         driver.Store.After = _ =>
         {
-            driver.Store.Before = _ => throw new SqliteException("disk I/O error", 10);
+            driver.Store.Before = _ => throw Suite.Unreachable();
             driver.Store.After = null;
             return Task.CompletedTask;
         };

@@ -11,24 +11,23 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace AgentApprovals.Tests.Data;
 
-/// <summary>A ledger on a database file, without the host around it.</summary>
+/// <summary>A ledger on a database of its own, without the host around it.</summary>
 internal sealed class LedgerDriver : IAsyncDisposable
 {
     private readonly string _folder;
+    private readonly bool _isOwn;
 
-    private LedgerDriver(string folder, TimeProvider time)
+    private LedgerDriver(string folder, TimeProvider time, bool isOwn)
     {
-        _folder = folder;
-        Contexts = new(new DbContextOptionsBuilder<LedgerContext>().UseLedger(DatabaseEngine.Sqlite, ConnectionString).Options);
+        (_folder, _isOwn) = (folder, isOwn);
+        var database = Suite.Database(folder);
+        Contexts = new(new DbContextOptionsBuilder<LedgerContext>().UseLedger(Suite.Engine, database).Options);
         using var db = Contexts.CreateDbContext();
-        db.Database.Migrate();
         Feed = new(Contexts);
         Clock = new(time);
-        Store = new(new SqliteLedgerStore(ConnectionString, TableMap.Of(db.Model), time));
+        Store = new(Suite.Store(database, TableMap.Of(db.Model), time));
         Ledger = new(Store, new LedgerBatches(Store, Contexts, Feed, Clock, new()), Feed, Clock, new(), NullLogger<AgentApprovals.Data.Ledger.Ledger>.Instance);
     }
-
-    public string ConnectionString => $"Data Source={Path.Combine(_folder, "ledger.db")};Pooling=False";
 
     public PooledDbContextFactory<LedgerContext> Contexts { get; }
 
@@ -40,10 +39,10 @@ internal sealed class LedgerDriver : IAsyncDisposable
 
     public AgentApprovals.Data.Ledger.Ledger Ledger { get; }
 
-    /// <param name="beside">Another ledger whose file this one writes as well.</param>
+    /// <param name="beside">Another ledger whose database this one writes as well.</param>
     public static async Task<LedgerDriver> OpenAsync(LedgerDriver? beside = null, TimeProvider? time = null)
     {
-        var driver = new LedgerDriver(beside?._folder ?? Directory.CreateTempSubdirectory("agent-approvals-ledger-").FullName, time ?? TimeProvider.System);
+        var driver = new LedgerDriver(beside?._folder ?? Directory.CreateTempSubdirectory("agent-approvals-ledger-").FullName, time ?? TimeProvider.System, isOwn: beside is null);
         await driver.Ledger.StartAsync(CancellationToken.None);
         (await driver.Ledger.CommitAsync(new OpenLedger())).Require();
         return driver;
@@ -71,6 +70,8 @@ internal sealed class LedgerDriver : IAsyncDisposable
         await Ledger.StopAsync(CancellationToken.None);
         Ledger.Dispose();
         await Store.DisposeAsync();
+        if (_isOwn)
+            Suite.Drop(_folder);
     }
 }
 

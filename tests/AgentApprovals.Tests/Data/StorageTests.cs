@@ -66,7 +66,7 @@ public sealed class StorageTests
     {
         await using var console = new TestConsole(hangfire: false);
         var run = await (await Scene.SetAsync(console)).SessionAsync();
-        using var saves = new SaveCounter(console.Folder);
+        using var saves = new SaveCounter(console.Database);
         for (var i = 0; i < 20; i++)
             await run.Submitted();
         Assert.Equal(0, saves.Count);
@@ -116,17 +116,17 @@ public sealed class StorageTests
 
     private static string Shown<T>(T row) where T : class, IRow => $"{row.Sequence} {RowFacts.Of(null, row).ToJsonString()}";
 
-    /// <summary>Counts what Entity Framework saves to a database of one folder, by whatever context.</summary>
+    /// <summary>Counts what Entity Framework saves to one database, by whatever context.</summary>
     private sealed class SaveCounter : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
     {
         private readonly List<IDisposable> _subscriptions = [];
         private int _count;
 
-        private readonly string _folder;
+        private readonly string _database;
 
-        public SaveCounter(string folder)
+        public SaveCounter(string database)
         {
-            _folder = folder;
+            _database = database;
             _subscriptions.Add(DiagnosticListener.AllListeners.Subscribe(this));
         }
 
@@ -141,7 +141,7 @@ public sealed class StorageTests
         public void OnNext(KeyValuePair<string, object?> value)
         {
             if (value.Key.EndsWith(".SaveChangesStarting", StringComparison.Ordinal)
-                && value.Value is DbContextEventData { Context: { } db } && db.Database.GetConnectionString()!.Contains(_folder, StringComparison.Ordinal))
+                && value.Value is DbContextEventData { Context: { } db } && db.Database.GetConnectionString() == _database)
                 Interlocked.Increment(ref _count);
         }
 

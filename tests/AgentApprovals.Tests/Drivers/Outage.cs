@@ -2,7 +2,6 @@ using System.Data.Common;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Tests.Data;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,5 +43,5 @@ internal sealed class Outage : DbConnectionInterceptor, IAsyncDisposable
 
     public ValueTask DisposeAsync() => Console.DisposeAsync();
 
-    private Task Fail() => _isOn ? throw new SqliteException("disk I/O error", 10) : Task.CompletedTask;
+    private Task Fail() => _isOn ? throw Suite.Unreachable() : Task.CompletedTask;
 }

@@ -9,13 +9,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace AgentApprovals.Tests.Drivers;
 
-/// <summary>The real app on a real port of this machine, on a database file of its own.</summary>
+/// <summary>The real app on a real port of this machine, on a database of its own, which goes with it unless somebody asked for its folder.</summary>
 public sealed class TestConsole : WebApplicationFactory<Program>
 {
     public const string AdminToken = "aap_the-administrator-of-the-tests-0123456789";
     public const string AdminEmail = "root@example.com";
 
-    private readonly string _folder = System.IO.Directory.CreateTempSubdirectory("agent-approvals-").FullName;
+    private readonly string _folder;
+    private bool _isKept;
     private readonly Dictionary<string, string?> _settings;
     private readonly Action<IServiceCollection>? _services;
 
@@ -28,12 +29,16 @@ public sealed class TestConsole : WebApplicationFactory<Program>
         Action<IServiceCollection>? services = null, int port = 0, IReadOnlyDictionary<string, string?>? settings = null)
     {
         _services = services;
-        _folder = folder ?? _folder;
+        _folder = folder ?? Directory.CreateTempSubdirectory("agent-approvals-").FullName;
+        _isKept = folder is not null;
+        Database = Suite.Database(_folder);
         Clock = clock;
         Environment = environment;
         _settings = new()
         {
-            ["Database:ConnectionString"] = $"Data Source={Path.Combine(_folder, "test.db")}",
+            ["Database:Engine"] = $"{Suite.Engine}",
+            ["Database:ConnectionString"] = Database,
+            ["DataProtection:KeyFile"] = Path.Combine(_folder, "test.key"),
             ["Setup:AdminEmail"] = environment == "Production" ? AdminEmail : null,
             ["Setup:AdminToken"] = environment == "Production" ? AdminToken : null,
             ["Policy:MinimumWindowSeconds"] = "0",
@@ -49,7 +54,18 @@ public sealed class TestConsole : WebApplicationFactory<Program>
 
     public FakeTimeProvider? Clock { get; }
 
-    public string Folder => _folder;
+    /// <summary>Where its database belongs to. Whoever asks may go on with it, so that it outlives this console.</summary>
+    public string Folder
+    {
+        get
+        {
+            _isKept = true;
+            return _folder;
+        }
+    }
+
+    /// <summary>Leads to its database.</summary>
+    public string Database { get; }
 
     private string Environment { get; }
 
@@ -74,6 +90,15 @@ public sealed class TestConsole : WebApplicationFactory<Program>
         if (token is not null)
             http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return http;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_isKept)
+            return;
+        _isKept = true;
+        Suite.Drop(_folder);
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

@@ -8,7 +8,7 @@ using Xunit;
 
 namespace AgentApprovals.Tests.Model;
 
-/// <summary>A writer that knows nothing but what is in the file sees the same bursts, and finishes what another had begun.</summary>
+/// <summary>A writer that knows nothing but what is in the database sees the same bursts, and finishes what another had begun.</summary>
 public sealed class BurstRestartTests : IDisposable
 {
     private static readonly PlainRule Rule = new() { Name = "Mild", Mode = "allow", Window = 60, Expires = 900, BurstCount = 3, BurstSeconds = 60 };

@@ -10,7 +10,7 @@ using Step = AgentApprovals.Model.Step;
 
 namespace AgentApprovals.Tests.Model;
 
-/// <summary>The reference model against the real writer and a SQLite file; <c>AA_SOAK</c> multiplies how many sequences.</summary>
+/// <summary>The reference model against the real writer and its database; <c>AA_SOAK</c> multiplies how many sequences.</summary>
 public sealed class LedgerModelTests
 {
     /// <summary>A ledger, or the model of it, with what each step of a sequence answered.</summary>

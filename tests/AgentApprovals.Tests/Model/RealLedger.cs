@@ -17,28 +17,26 @@ using Microsoft.Extensions.Time.Testing;
 namespace AgentApprovals.Tests.Model;
 
 /// <summary>
-/// The real writer on a SQLite file of its own, with the clock in the test's hand; what stands is read as every page reads it.
+/// The real writer on a database of its own, with the clock in the test's hand; what stands is read as every page reads it.
 /// Synchronous, because a timeline is one thing after another.
 /// </summary>
 internal sealed class RealLedger : IDoor, IDisposable
 {
-    private static readonly Lazy<byte[]> Schema = new(MakeSchema);
-
-    private readonly string _file = Path.Combine(Directory.CreateTempSubdirectory("agent-approvals-model-").FullName, "test.db");
+    private readonly string _folder = Directory.CreateTempSubdirectory("agent-approvals-model-").FullName;
     private readonly FakeTimeProvider _time = new(new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero));
     private readonly LedgerClock _clock;
-    private readonly SqliteLedgerStore _store;
+    private readonly ILedgerStore _store;
     private readonly Reader _reader;
     private AgentApprovals.Data.Ledger.Ledger _ledger;
     private Feed _feed;
 
     public RealLedger()
     {
-        File.WriteAllBytes(_file, Schema.Value);
-        Contexts = Open(_file);
+        var database = Suite.Database(_folder);
+        Contexts = new(new DbContextOptionsBuilder<LedgerContext>().UseLedger(Suite.Engine, database).Options);
         using var db = Contexts.CreateDbContext();
         _clock = new(_time);
-        _store = new(Connection(_file), TableMap.Of(db.Model), _time);
+        _store = Suite.Store(database, TableMap.Of(db.Model), _time);
         _reader = new(Contexts, _clock);
         (_ledger, _feed) = Start();
     }
@@ -73,7 +71,7 @@ internal sealed class RealLedger : IDoor, IDisposable
         deadline.Token.ThrowIfCancellationRequested();
     }
 
-    /// <summary>A new writer, as after a crash: it knows nothing but what is in the file.</summary>
+    /// <summary>A new writer, as after a crash: it knows nothing but what is in the database.</summary>
     public void Restart()
     {
         Wait(_ledger.StopAsync(CancellationToken.None));
@@ -88,7 +86,7 @@ internal sealed class RealLedger : IDoor, IDisposable
         Wait(_ledger.StopAsync(CancellationToken.None));
         _ledger.Dispose();
         Wait(_store.DisposeAsync().AsTask());
-        Directory.Delete(Path.GetDirectoryName(_file)!, recursive: true);
+        Suite.Drop(_folder);
     }
 
     private (AgentApprovals.Data.Ledger.Ledger Ledger, Feed Feed) Start()
@@ -99,23 +97,6 @@ internal sealed class RealLedger : IDoor, IDisposable
         Wait(ledger.StartAsync(CancellationToken.None));
         return (ledger, feed);
     }
-
-    private static byte[] MakeSchema()
-    {
-        var file = Path.Combine(Directory.CreateTempSubdirectory("agent-approvals-model-").FullName, "schema.db");
-        using (var db = Open(file).CreateDbContext())
-        {
-            db.Database.Migrate();
-            db.Database.ExecuteSqlRaw("PRAGMA wal_checkpoint(TRUNCATE)");
-        }
-
-        return File.ReadAllBytes(file);
-    }
-
-    private static PooledDbContextFactory<LedgerContext> Open(string file) =>
-        new(new DbContextOptionsBuilder<LedgerContext>().UseLedger(DatabaseEngine.Sqlite, Connection(file)).Options);
-
-    private static string Connection(string file) => $"Data Source={file};Pooling=False";
 
     private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using AgentApprovals.Data.Storage;
 using AgentApprovals.Risk;
 using AgentApprovals.Tests.Drivers;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -128,16 +128,16 @@ public sealed class FleetRiskTests : IAsyncDisposable
         var scene = await Scene.SetAsync(_console);
         await (await scene.SessionAsync()).Submitted();
         var before = (await ByRiskAsync(scene.Admin)).ToList();
+        var folder = _console.Folder;
         await _console.DisposeAsync();
-        await using (var old = new SqliteConnection($"Data Source={Path.Combine(_console.Folder, "test.db")};Pooling=False"))
+        await using (var old = new LedgerContext(new DbContextOptionsBuilder<LedgerContext>().UseLedger(Suite.Engine, Suite.Database(folder)).Options))
         {
-            await old.OpenAsync();
-            await using var command = old.CreateCommand();
-            command.CommandText = "DELETE FROM agent_standings; DELETE FROM agent_words; DELETE FROM fleet_counts;";
-            await command.ExecuteNonQueryAsync();
+            await old.Standings.ExecuteDeleteAsync();
+            await old.AgentWords.ExecuteDeleteAsync();
+            await old.FleetCounts.ExecuteDeleteAsync();
         }
 
-        await using var again = new TestConsole(_clock, folder: _console.Folder);
+        await using var again = new TestConsole(_clock, folder: folder);
         Assert.Equal(before, await ByRiskAsync(again.Admin));
         Assert.Equal(1, Int((await RiskAsync(again.Admin))["outcomes"]!["submitted"]));
         Assert.Single((await again.Admin.Get("agents?q=forum&without=runner")).Is(HttpStatusCode.OK)["items"]!.AsArray());

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain.Json;
+using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Tests.Drivers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -67,7 +68,7 @@ public sealed class LedgerTests : IAsyncLifetime
             (await _console.Admin.Get($"ledger/verify?{bad}")).IsRefused(HttpStatusCode.BadRequest, "invalid_request");
 
         await using var db = await _console.Services.GetRequiredService<IDbContextFactory<LedgerContext>>().CreateDbContextAsync(TestContext.Current.CancellationToken);
-        await db.Database.ExecuteSqlRawAsync("UPDATE entries SET Bytes = CAST(replace(CAST(Bytes AS TEXT), 'forum-helper', 'forum-hacker') AS BLOB) WHERE Kind = 'agent.registered'", TestContext.Current.CancellationToken);
+        await db.EditAsync(e => e.Kind == Kinds.AgentRegistered, "forum-helper", "forum-hacker");
         var broken = (await _console.Admin.Get("ledger/verify")).Is(HttpStatusCode.OK);
         Assert.Equal((false, "agent.registered"), ((bool)broken["valid"]!, await KindAsync(db, (int)broken["firstInvalid"]!)));
     }

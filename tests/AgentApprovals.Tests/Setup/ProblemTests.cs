@@ -15,10 +15,32 @@ public sealed class ProblemTests(SetupConsole it) : IClassFixture<SetupConsole>
     [InlineData("DELETE", "agents", 405, "method_not_allowed")]
     [InlineData("PUT", "people", 405, "method_not_allowed")]
     [InlineData("POST", "ledger/verify", 405, "method_not_allowed")]
-    public async Task What_is_not_there_is_told_as_a_problem(string method, string path, int status, string code)
+    [InlineData("GET", "stop", 405, "method_not_allowed")]
+    [InlineData("HEAD", "agents", 405, null)]
+    [InlineData("DELETE", "agents/019ab000-0000-7000-8000-000000000000", 405, "method_not_allowed")]
+    [InlineData("GET", "agents/019ab000-0000-7000-8000-000000000000/stop", 405, "method_not_allowed")]
+    [InlineData("POST", "nothing", 404, "not_found")]
+    [InlineData("POST", "nothing.json", 404, "not_found")]
+    [InlineData("PUT", "agents/no-id", 404, "not_found")]
+    [InlineData("PATCH", "actions/no-id/decisions", 404, "not_found")]
+    [InlineData("DELETE", "../v2/agents", 404, "not_found")]
+    [InlineData("POST", "../../api", 404, "not_found")]
+    [InlineData("PUT", "", 404, "not_found")]
+    [InlineData("OPTIONS", "nothing", 404, "not_found")]
+    [InlineData("POST", "../../hubs/nothing", 404, "not_found")]
+    public async Task What_is_not_there_is_told_as_a_problem(string method, string path, int status, string? code)
     {
-        using var request = new HttpRequestMessage(new(method), path);
-        await IsProblemAsync(await it.Admin.Client.SendAsync(request), status, code);
+        foreach (var person in new[] { it.Admin, it.Console.As(null) })
+        {
+            using var request = new HttpRequestMessage(new(method), path);
+            var answer = await person.Client.SendAsync(request);
+            Assert.Equal(status == 405, answer.Content.Headers.Allow.Count > 0);
+            Assert.DoesNotContain(method, answer.Content.Headers.Allow);
+            if (code is null)
+                Assert.Equal(status, (int)answer.StatusCode);
+            else
+                await IsProblemAsync(answer, status, code);
+        }
     }
 
     [Theory]

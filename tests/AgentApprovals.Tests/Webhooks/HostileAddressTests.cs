@@ -1,4 +1,5 @@
 using System.Net;
+using AgentApprovals.Client;
 using AgentApprovals.Domain.Webhooks;
 using AgentApprovals.Tests.Drivers;
 using AgentApprovals.Webhooks;
@@ -125,6 +126,6 @@ public sealed class HostileAddressTests
         using var line = new WebhookLine(guard, probe);
         var request = new WebhookRequest(line, TimeProvider.System);
         foreach (var url in Hostile.Where(u => Uri.TryCreate(u, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"))
-            Assert.Null((await request.SendAsync(url, [Signing.NewSecret()], "id", [], TestContext.Current.CancellationToken)).Status);
+            Assert.Null((await request.SendAsync(url, [WebhookSignature.NewSecret()], "id", [], TestContext.Current.CancellationToken)).Status);
     }
 }

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
-using AgentApprovals.Domain.Webhooks;
 using AgentApprovals.Tests.Drivers;
 using AgentApprovals.Webhooks;
 using Microsoft.Extensions.DependencyInjection;
@@ -84,5 +84,5 @@ internal static class WebhookPeople
 
     /// <summary>Whether a request is signed with this secret, by the product's own check.</summary>
     public static bool IsSignedBy(this Received received, string secret, DateTimeOffset now) =>
-        Signing.Verify(secret, received.Id, received.Timestamp, received.Signature, received.Body, now);
+        WebhookSignature.Verify(secret, received.Id, received.Timestamp, received.Signature, received.Body, now);
 }

@@ -1,6 +1,5 @@
 using AgentApprovals.Console.Shared;
 using AgentApprovals.Data.Queries;
-using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Policies;
@@ -9,13 +8,13 @@ using Microsoft.AspNetCore.Components;
 
 namespace AgentApprovals.Console.Actions;
 
-/// <summary>What an agent asked for, or all of them, newest first; narrowed by status in the address.</summary>
+/// <summary>What an agent asked for, or all of them, newest first; narrowed in the address to what a figure counts.</summary>
 public sealed partial class ActionList
 {
     private HeldList<ActionView>? _list;
     private Catalogue _catalogue = Catalogue.BuiltIn;
     private object? _readFor;
-    private (ActionStatus?, string?) _listOf;
+    private ActionNarrowing? _listOf;
 
     [Parameter, EditorRequired] public PersonState Person { get; set; } = null!;
 
@@ -35,30 +34,35 @@ public sealed partial class ActionList
 
     [SupplyParameterFromQuery(Name = "type")] private string? Type { get; set; }
 
-    private ActionStatus? Status => Enum.TryParse<ActionStatus>(StatusName, ignoreCase: true, out var status) && Enum.IsDefined(status) ? status : null;
+    [SupplyParameterFromQuery(Name = "directed")] private string? DirectedName { get; set; }
+
+    [SupplyParameterFromQuery(Name = "only")] private string? OnlyName { get; set; }
+
+    [SupplyParameterFromQuery(Name = "slower")] private int? SlowerThan { get; set; }
+
+    [SupplyParameterFromQuery(Name = "burst")] private Guid? Burst { get; set; }
+
+    private ActionNarrowing Narrowed => ActionNarrowing.Of(StatusName, DirectedName, OnlyName, Type, SlowerThan) with { Burst = Burst };
 
     protected override async Task OnParametersSetAsync()
     {
-        var wanted = (Status, Type);
+        var wanted = Narrowed;
         if (ReferenceEquals(_readFor, Version) && _listOf == wanted)
             return;
-        var list = _listOf == wanted && _list is not null ? _list : ListOf(Status, Type);
+        var list = _listOf == wanted && _list is not null ? _list : ListOf(wanted, await SequenceAsync(wanted.Burst));
         (_readFor, _listOf) = (Version, wanted);
         _catalogue = await Policies.CatalogueAsync();
         await list.LookAsync();
         _list = list;
     }
 
-    private HeldList<ActionView> ListOf(ActionStatus? status, string? type) => new(
-        (before, limit) => Reader.ActionsAsync(
-            new ActionFilter(
-                status is { } wanted ? new HashSet<ActionStatus> { wanted } : null,
-                type,
-                AgentSequence: Agent?.Sequence,
-                IsVisible: v => Person.MaySee(v.Action, v.Session, v.Agent)),
-            before, limit),
+    private HeldList<ActionView> ListOf(ActionNarrowing wanted, long? burst) => new(
+        (before, limit) => Reader.ActionsAsync(wanted.AsFilter(Agent?.Sequence, burst, v => Person.MaySee(v.Action, v.Session, v.Agent)), before, limit),
         v => v.Action.Sequence);
 
-    private void Choose(ChangeEventArgs e) =>
-        Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("status", ((string?)e.Value)?.ToLowerInvariant() is { Length: > 0 } name ? name : null));
+    /// <summary>0, of which there is none, where there is no such burst.</summary>
+    private async Task<long?> SequenceAsync(Guid? burst) => burst is { } id ? (await Reader.BurstAsync(new(id)))?.Burst.Sequence ?? 0 : null;
+
+    private void Choose(string name, ChangeEventArgs e) =>
+        Navigation.NavigateTo(Navigation.GetUriWithQueryParameter(name, ((string?)e.Value)?.ToLowerInvariant() is { Length: > 0 } chosen ? chosen : null));
 }

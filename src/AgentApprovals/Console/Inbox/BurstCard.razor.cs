@@ -21,6 +21,7 @@ public sealed partial class BurstCard
     private static readonly string[] Presets = ["PresetRunaway", "PresetNotAsked", "PresetTooMuch"];
 
     private List<(ActionView Member, JsonElement? Payload)> _sample = [];
+    private readonly HashSet<ActionId> _recorded = [];
     private List<string> _for = [];
     private int? _worst;
     private bool _isDenying;
@@ -52,6 +53,10 @@ public sealed partial class BurstCard
 
     private List<ActionView> Waiting => [.. Board.Waiting.Where(v => v.Action.Burst == View.Burst.Id && v.Action.Status.IsWaiting() && Person.MaySee(v.Action, v.Session, v.Agent))];
 
+    /// <summary>Who opened any of it, each once with the latest time.</summary>
+    private List<Viewing> Views =>
+        [.. Waiting.SelectMany(v => v.Action.Views ?? []).GroupBy(v => v.Person, (_, some) => some.MaxBy(v => v.At)!).OrderBy(v => v.At)];
+
     private bool MayDeny => DenyBurst.MayDenyAll(Person, View.Agent) || Waiting.Any(v => Deny.RoleRefusal(v.Action, v.Session, v.Agent, Person) is null);
 
     protected override async Task OnInitializedAsync()
@@ -62,6 +67,7 @@ public sealed partial class BurstCard
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        await RecordAsync();
         if (_focus is not { } selector)
             return;
         _focus = null;
@@ -85,6 +91,13 @@ public sealed partial class BurstCard
         _sample = sample;
         _for = [.. members.Select(v => v.Session.OnBehalfOf).Distinct().Take(Shown)];
         _worst = members.Max(v => v.Action.Risk.Score);
+    }
+
+    /// <summary>From here on somebody has the sample before them, and nothing of the rest.</summary>
+    private async Task RecordAsync()
+    {
+        var shown = _sample.Where(s => s.Member.Action.Status.IsWaiting() && _recorded.Add(s.Member.Action.Id)).Select(s => s.Member.Action.Id).ToList();
+        await Task.WhenAll(shown.Select(id => Viewer.CommitAsync(actor => new View(actor, id))));
     }
 
     private void StartDenying()

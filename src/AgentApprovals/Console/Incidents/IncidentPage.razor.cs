@@ -69,7 +69,7 @@ public sealed partial class IncidentPage : IDisposable
         if (_incident is not { } incident)
             return;
         var agents = incident.Document.Sessions.Select(s => s.Agent.Id).Distinct().ToList();
-        Target.Set(this, agents is [var only] ? only : null, null);
+        Target.Set(this, agents is [var only] ? new Domain.AgentId(only) : null, null);
         var subjects = await Subjects.OfAsync(incident.Entries);
         _folds = Folding.Of(incident.Entries.Select(e => new Told(e, Words.Of(e, subjects), e.Subject.Action is { } id ? subjects.Actions.GetValueOrDefault(id) : null)));
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentApprovals.Client;
 using AgentApprovals.Console.Circuits;
 using AgentApprovals.Console.Shared;
 using AgentApprovals.Data.Queries;
@@ -43,7 +44,7 @@ public sealed partial class RegisterWebhookForm
             _refusal = read.Refusal ?? await Acts.RefusalAsync(read.Value!, CancellationToken.None);
             if (_refusal is not null)
                 return;
-            var secret = Signing.NewSecret();
+            var secret = WebhookSignature.NewSecret();
             var made = await Viewer.CommitAsync(actor => Acts.Register(actor, read.Value!, secret));
             (_refusal, _made, _secret) = (made.Refusal, made.Value, secret);
         }

@@ -1,3 +1,4 @@
+using AgentApprovals.Client;
 using AgentApprovals.Console.Circuits;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Webhooks;
@@ -64,7 +65,7 @@ public sealed partial class WebhookDeeds
 
     private async Task RotateAsync()
     {
-        var secret = Signing.NewSecret();
+        var secret = WebhookSignature.NewSecret();
         _refusal = (await Viewer.CommitAsync(actor => Acts.Rotate(actor, Webhook.Id, secret))).Refusal;
         if (_refusal is null)
             (_secret, _asked) = (secret, null);

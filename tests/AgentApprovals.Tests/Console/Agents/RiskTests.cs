@@ -19,6 +19,7 @@ public sealed class RiskTests(AgentConsole console) : IClassFixture<AgentConsole
         var risk = (await console.Admin.Get($"agents/{id}/risk")).Is(HttpStatusCode.OK);
         Assert.Equal(risk["factors"]!.AsArray().Select(f => f!.Text("why")), page.FindAll(".factors li span:last-child").Select(s => s.TextContent));
         Assert.Equal(["1", "100 %", "100 %", "0"], page.FindAll(".figures dd").Take(4).Select(d => d.TextContent));
+        Assert.All(page.FindAll(".figure"), f => Assert.NotNull(f.QuerySelector("dd a[href]")));
         Assert.All(page.FindAll(".chart"), c => Assert.Equal("true", c.GetAttribute("aria-hidden")));
         var outcomes = page.Find("table[aria-label^='What became of it']");
         var denied = outcomes.QuerySelectorAll("thead th").Select(t => t.TextContent).ToList().IndexOf("denied");

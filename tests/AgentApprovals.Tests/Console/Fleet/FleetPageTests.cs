@@ -1,5 +1,6 @@
 using System.Net;
 using AgentApprovals.Console.Actions;
+using AgentApprovals.Console.Bursts;
 using AgentApprovals.Console.Risk;
 using AgentApprovals.Tests.Drivers;
 using Bunit;
@@ -38,6 +39,9 @@ public sealed class FleetPageTests : IAsyncDisposable
         Assert.Equal("/actions?status=denied", Href(page, "denied"));
         Assert.Equal("/agents?sort=risk&without=runner", Href(page, "agents that need no runner"));
         Assert.NotEqual("–", Figure(page, "median time to decide"));
+        Assert.All(page.FindAll(".figure"), f => Assert.NotNull(f.QuerySelector("dd a[href]")));
+        Assert.All(Section(page, "What changed since last week").QuerySelectorAll("tbody tr"), r => Assert.NotNull(r.QuerySelector("a[href]")));
+        Assert.Equal(("100 %", "/actions?directed=none"), (Figure(page, "nobody directed"), Href(page, "nobody directed")));
         Assert.Equal(1, new[] { "agents at critical risk", "at high risk", "at medium risk", "at low risk" }.Sum(l => int.Parse(Figure(page, l), System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Contains("forum-helper", page.Find(".riskiest").TextContent, StringComparison.Ordinal);
         Assert.Equal(["/actions?type=forum.post", "/actions?type=unheard.of", "/actions?type=unheard.of"], page.FindAll(".types a").Select(a => a.GetAttribute("href")));
@@ -88,7 +92,35 @@ public sealed class FleetPageTests : IAsyncDisposable
         Assert.Contains("wiki.edit", wiki.Find(".chip.on").TextContent, StringComparison.Ordinal);
         await run.Submitted(Scene.Post(type: "wiki.edit", payload: new { n = 1 }));
         wiki.WaitForAssertion(() => Assert.Equal("1 new", wiki.Find(".chip.new").TextContent));
+        await OpenAsync<ActionsPage>(scene, "/actions?directed=none", ["Manager"], p => p.FindAll("tbody tr").Count == 3);
+        await OpenAsync<ActionsPage>(scene, "/actions?directed=disowned", ["Manager"], p => p.Markup.Contains("Nothing like that was asked for", StringComparison.Ordinal));
+        await OpenAsync<ActionsPage>(scene, "/actions?only=unruled&type=wiki.edit", ["Manager"], p => p.FindAll("tbody tr").Count == 2);
+        var decided = await OpenAsync<ActionsPage>(scene, "/actions?only=decided", ["Manager"], p => p.FindAll("tbody tr").Count == 1);
+        Assert.Matches("denied.*in .+", decided.Find("td.state").TextContent);
+        var slow = await OpenAsync<ActionsPage>(scene, "/actions?only=decided&slower=600", ["Manager"], p => p.Markup.Contains("Nothing like that was asked for", StringComparison.Ordinal));
+        Assert.Contains("decided after 10 min or more", slow.Find(".chip.on").ParentElement!.TextContent, StringComparison.Ordinal);
         await OpenAsync<ActionsPage>(scene, "/actions", [], p => p.Markup.Contains("Nothing was asked for yet", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Bursts_have_a_list_of_their_own_that_leads_to_the_card_and_to_each_member()
+    {
+        var scene = await Scene.SetAsync(_console, new[] { Scene.Rule(extra: new { burst = new { count = 2 } }) });
+        var none = await OpenAsync<BurstsPage>(scene, "/bursts", ["Manager"], p => p.Markup.Contains("There was no burst", StringComparison.Ordinal));
+        var run = await scene.SessionAsync();
+        for (var n = 0; n < 4; n++)
+            await run.Submitted(Scene.Post(payload: new { n }));
+        none.WaitForAssertion(() => Assert.Equal("4 ×", none.Find("td.count").TextContent));
+        var members = none.Find("td.count a").GetAttribute("href")!;
+        var burst = members[^36..];
+        Assert.Equal($"/?burst={burst}", none.Find(".row-link").GetAttribute("href"));
+        await OpenAsync<ActionsPage>(scene, members, ["Manager"], p => p.FindAll("tbody tr").Count == 4);
+        await OpenAsync<ActionsPage>(scene, $"/actions?burst={Guid.NewGuid()}", ["Manager"], p => p.Markup.Contains("Nothing like that was asked for", StringComparison.Ordinal));
+        (await scene.Admin.Post($"bursts/{burst}/deny", new { comment = "Enough" })).Is(HttpStatusCode.OK);
+        var ofAgent = await OpenAsync<BurstsPage>(scene, $"/bursts?agent={scene.AgentId}", ["Manager"], p => p.FindAll("tbody tr").Count == 1);
+        Assert.Contains("Of forum-helper", ofAgent.Find(".chip.on").TextContent, StringComparison.Ordinal);
+        Assert.Contains("denied by", ofAgent.Find("td.state").TextContent, StringComparison.Ordinal);
+        await OpenAsync<BurstsPage>(scene, "/bursts", [], p => p.Markup.Contains("There was no burst", StringComparison.Ordinal));
     }
 
     private async Task<IRenderedComponent<T>> OpenAsync<T>(Scene scene, string address, string[] roles, Func<IRenderedComponent<T>, bool> until) where T : IComponent

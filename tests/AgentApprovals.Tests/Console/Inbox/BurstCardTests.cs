@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using AgentApprovals.Tests.Drivers;
 using Bunit;
 using Microsoft.AspNetCore.Components;
@@ -69,6 +70,30 @@ public sealed class BurstCardTests : IAsyncDisposable
         Assert.Empty((await scene.Admin.Get("actions?status=pending")).Is(HttpStatusCode.OK)["items"]!.AsArray());
         Assert.Equal("denied", (await run.Submitted(Post(1000))).Text("status"));
     }
+
+    [Fact]
+    public async Task Opening_the_card_records_a_look_at_what_it_shows_and_at_nothing_else_and_says_who_looked_before()
+    {
+        var scene = await Scene.SetAsync(_console);
+        await AskAsync(await scene.SessionAsync(), 0, 40);
+        var (first, second) = (await scene.PersonAsync(["Reviewer"]), await scene.PersonAsync(["Reviewer"]));
+        var page = await OpenAsync(scene, first.Id);
+        OpenBurst(page);
+        var shown = page.FindAll(".sample a").Select(a => a.GetAttribute("href")![^36..]).Order().ToList();
+        await Eventually.IsAsync(async () => (await LooksAsync(scene)).Select(e => e.Text("actionId")).Order().SequenceEqual(shown));
+        Assert.Empty(page.FindAll(".seen-by"));
+
+        var other = await OpenAsync(scene, second.Id);
+        OpenBurst(other);
+        other.WaitForAssertion(() => Assert.Contains(first.Email, other.Find(".burst .seen-by").TextContent, StringComparison.Ordinal));
+        await Eventually.IsAsync(async () => (await LooksAsync(scene)).Count == 10);
+        await other.Find("[data-key=o]").ClickAsync(new());
+        var more = other.FindAll(".sample a").Select(a => a.GetAttribute("href")![^36..]).ToList();
+        await Eventually.IsAsync(async () => (await LooksAsync(scene)).Where(e => e["actor"]!.Text("id") == second.Id).Select(e => e.Text("actionId")).ToHashSet().IsSupersetOf(more));
+    }
+
+    private static async Task<List<JsonNode>> LooksAsync(Scene scene) =>
+        [.. (await scene.Admin.Get("ledger?limit=200")).Is(HttpStatusCode.OK)["items"]!.AsArray().Where(e => e!.Text("kind") == "action.viewed").Select(e => e!)];
 
     [Fact]
     public async Task One_member_can_be_opened_and_decided_alone()

@@ -1,5 +1,6 @@
 using AgentApprovals.Console.Ledger;
 using AgentApprovals.Data.Storage;
+using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Tests.Drivers;
 using Bunit;
 using Microsoft.AspNetCore.Components;
@@ -58,7 +59,7 @@ public sealed class LedgerPageTests : IAsyncDisposable
         panel.WaitForAssertion(() => Assert.Contains("The chain holds.", panel.Markup, StringComparison.Ordinal));
 
         await using (var db = await _console.Services.GetRequiredService<IDbContextFactory<LedgerContext>>().CreateDbContextAsync())
-            await db.Database.ExecuteSqlRawAsync("UPDATE entries SET kind = 'action.approved' WHERE sequence = 3");
+            await db.ChangeAsync(3, e => e.SetProperty(x => x.Kind, Kinds.ActionApproved));
         await panel.PressAtAsync("button");
         panel.WaitForAssertion(() => Assert.Contains("The chain is broken at entry 3.", panel.Markup, StringComparison.Ordinal));
     }

@@ -1,11 +1,11 @@
 using System.Text;
-using AgentApprovals.Domain.Webhooks;
+using AgentApprovals.Client;
 using Xunit;
 
-namespace AgentApprovals.Domain.Tests.Webhooks;
+namespace AgentApprovals.Tests.Client;
 
 /// <summary>Signatures as Standard Webhooks 1.0 has them.</summary>
-public sealed class SigningTests
+public sealed class WebhookSignatureTests
 {
     // The vector of the reference implementations' own tests (github.com/standard-webhooks).
     private const string Secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -18,10 +18,10 @@ public sealed class SigningTests
     [Fact]
     public void The_vector_of_the_standard_is_signed_as_it_says()
     {
-        Assert.Equal(Signature, Signing.Header([Secret], Id, Timestamp, Body));
-        Assert.True(Signing.Verify(Secret, Id, Timestamp, Signature, Body, Then));
+        Assert.Equal(Signature, WebhookSignature.Header([Secret], Id, Timestamp, Body));
+        Assert.True(WebhookSignature.Verify(Secret, Id, Timestamp, Signature, Body, Then));
         // The prefix is for secret scanners, not a part of the key.
-        Assert.True(Signing.Verify(Secret[Signing.Prefix.Length..], Id, Timestamp, Signature, Body, Then));
+        Assert.True(WebhookSignature.Verify(Secret[WebhookSignature.Prefix.Length..], Id, Timestamp, Signature, Body, Then));
     }
 
     [Fact]
@@ -41,19 +41,19 @@ public sealed class SigningTests
         void Refuse(string id, long timestamp, string signature, byte[] body)
         {
             tried++;
-            Assert.False(Signing.Verify(Secret, id, timestamp, signature, body, DateTimeOffset.FromUnixTimeSeconds(timestamp)));
+            Assert.False(WebhookSignature.Verify(Secret, id, timestamp, signature, body, DateTimeOffset.FromUnixTimeSeconds(timestamp)));
         }
     }
 
     [Fact]
     public void While_a_secret_is_changed_for_another_both_of_them_check()
     {
-        var (before, after, other) = (Signing.NewSecret(), Signing.NewSecret(), Signing.NewSecret());
-        var header = Signing.Header([after, before], Id, Timestamp, Body);
-        Assert.True(Signing.Verify(before, Id, Timestamp, header, Body, Then));
-        Assert.True(Signing.Verify(after, Id, Timestamp, header, Body, Then));
-        Assert.False(Signing.Verify(other, Id, Timestamp, header, Body, Then));
-        Assert.False(Signing.Verify(after, Id, Timestamp, "v1a,xyz v2,abc", Body, Then));
+        var (before, after, other) = (WebhookSignature.NewSecret(), WebhookSignature.NewSecret(), WebhookSignature.NewSecret());
+        var header = WebhookSignature.Header([after, before], Id, Timestamp, Body);
+        Assert.True(WebhookSignature.Verify(before, Id, Timestamp, header, Body, Then));
+        Assert.True(WebhookSignature.Verify(after, Id, Timestamp, header, Body, Then));
+        Assert.False(WebhookSignature.Verify(other, Id, Timestamp, header, Body, Then));
+        Assert.False(WebhookSignature.Verify(after, Id, Timestamp, "v1a,xyz v2,abc", Body, Then));
     }
 
     [Theory]
@@ -62,7 +62,7 @@ public sealed class SigningTests
     [InlineData(-301, false)]
     [InlineData(301, false)]
     public void What_is_older_or_newer_than_five_minutes_is_a_replay(int seconds, bool isGood) =>
-        Assert.Equal(isGood, Signing.Verify(Secret, Id, Timestamp, Signature, Body, Then.AddSeconds(seconds)));
+        Assert.Equal(isGood, WebhookSignature.Verify(Secret, Id, Timestamp, Signature, Body, Then.AddSeconds(seconds)));
 
     private static IEnumerable<byte[]> EachBit(byte[] bytes)
     {

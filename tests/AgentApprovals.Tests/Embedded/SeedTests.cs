@@ -13,7 +13,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
-namespace AgentApprovals.Tests.Setup;
+namespace AgentApprovals.Tests.Embedded;
 
 /// <summary>The benchmarks' seed, small: what managers are shown of it is what a plain recount of its rows says. <c>AA_SOAK</c> makes it large.</summary>
 public sealed class SeedTests(SeedTests.Seeded seeded) : IClassFixture<SeedTests.Seeded>

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentApprovals.Actions;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Data.Storage;
@@ -18,9 +19,6 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Live;
 
-/// <summary>An event as streams and webhooks tell it: <paramref name="Data"/> is the action without payload, reason and messages, the session, or the stop.</summary>
-public sealed record EventDocument(string Type, Moment Timestamp, JsonNode Data);
-
 /// <summary>Makes events of entries. The thing stands as it did right after the event, so that a late telling says the same as a punctual one.</summary>
 public sealed class EventDocuments(Reader reader)
 {
@@ -34,7 +32,7 @@ public sealed class EventDocuments(Reader reader)
     {
         ArgumentNullException.ThrowIfNull(entry);
         // What people follow beside events: which thing it was about, to be looked up.
-        return new(entry.Kind, entry.At, await ThingAsync(entry, forAgent)
+        return new(entry.Kind, entry.At.ToDateTimeOffset(), await ThingAsync(entry, forAgent)
             ?? new JsonObject { ["action"] = entry.Subject.Action?.ToString(), ["session"] = entry.Subject.Session?.ToString(), ["agent"] = entry.Subject.Agent?.ToString() });
     }
 

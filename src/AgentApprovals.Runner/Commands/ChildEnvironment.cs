@@ -1,0 +1,28 @@
+using System.Collections;
+using AgentApprovals.Runner.Line;
+
+namespace AgentApprovals.Runner.Commands;
+
+/// <summary>What the child finds in its environment.</summary>
+internal static class ChildEnvironment
+{
+    /// <summary>The runner's own environment, without what would hand on a secret or lead an isolated child to a proxy it can't reach, and the three names of its session.</summary>
+    public static Dictionary<string, string> Build(IDictionary inherited, string url, OpenedSession session, string key, bool isolated)
+    {
+        var result = new Dictionary<string, string>();
+        foreach (DictionaryEntry entry in inherited)
+        {
+            var (name, value) = ((string)entry.Key, (string?)entry.Value ?? "");
+            if (value.Contains(key, StringComparison.Ordinal) || name.StartsWith("AGENT_APPROVALS_", StringComparison.Ordinal))
+                continue;
+            if (isolated && name.ToUpperInvariant() is ("HTTP_PROXY" or "HTTPS_PROXY" or "ALL_PROXY"))
+                continue;
+            result[name] = value;
+        }
+
+        result["AGENT_APPROVALS_URL"] = url;
+        result["AGENT_APPROVALS_SESSION_ID"] = session.Id;
+        result["AGENT_APPROVALS_SESSION_TOKEN"] = session.Token;
+        return result;
+    }
+}

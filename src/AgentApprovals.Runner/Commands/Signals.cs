@@ -1,0 +1,47 @@
+using System.Runtime.InteropServices;
+using AgentApprovals.Runner.Host;
+
+namespace AgentApprovals.Runner.Commands;
+
+/// <summary>Passes on what the runner is sent: to the child once there is one, before that to whoever waits for the start.</summary>
+internal sealed class Signals : IDisposable
+{
+    private readonly CancellationTokenSource interrupted = new();
+    private readonly List<PosixSignalRegistration> registrations = [];
+    private volatile Action<int>? child;
+
+    public Signals()
+    {
+        foreach (var (signal, number) in new[] { (PosixSignal.SIGTERM, Linux.SigTerm), (PosixSignal.SIGINT, Linux.SigInt), (PosixSignal.SIGHUP, 1), (PosixSignal.SIGQUIT, 3) })
+            registrations.Add(PosixSignalRegistration.Create(signal, context =>
+            {
+                context.Cancel = true;
+                Pass(number);
+            }));
+    }
+
+    /// <summary>Cancelled by a signal that no child was there to take.</summary>
+    public CancellationToken Interrupted => interrupted.Token;
+
+    /// <summary>As a shell has it: 128 and the signal.</summary>
+    public int ExitCode { get; private set; } = 128 + Linux.SigTerm;
+
+    public void PassTo(Action<int>? takes) => child = takes;
+
+    public void Dispose()
+    {
+        registrations.ForEach(r => r.Dispose());
+        interrupted.Dispose();
+    }
+
+    private void Pass(int number)
+    {
+        if (child is { } takes)
+            takes(number);
+        else
+        {
+            ExitCode = 128 + number;
+            interrupted.Cancel();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using AgentApprovals.Client.Runner;
+using AgentApprovals.Runner.Host;
+using AgentApprovals.Runner.Line;
+
+namespace AgentApprovals.Runner.Reports;
+
+/// <summary>Brings to a console what it has not heard.</summary>
+internal static class Delivery
+{
+    private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
+
+    /// <summary>Tries until the console took it, or until the limit or a signal; what it did not take stays on disk.</summary>
+    public static async Task<bool> TryAsync(Uri console, string token, CageReport report, TimeSpan limit, CancellationToken cancellation)
+    {
+        var until = Linux.BootTime() + limit;
+        while (await RunnerLine.DeliverAsync(console, token, report, cancellation) is not true)
+        {
+            if (Linux.BootTime() >= until || cancellation.IsCancellationRequested)
+                return false;
+            await Task.WhenAny(Task.Delay(Between, cancellation));
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// What runners that are gone left behind, once their cages are empty for sure.
+    /// </summary>
+    /// <param name="emptied">How many processes outlived their runner and its guardian, and were killed now.</param>
+    public static async Task LeftBehindAsync(RunRecords records, int emptied, CancellationToken cancellation)
+    {
+        foreach (var run in records.LeftBehind())
+        {
+            var report = run.Report ?? new CageReport(emptied, 0, 0, run.Mechanism, "lease");
+            // An unknown token for good: nobody will ever want to know.
+            if (await RunnerLine.DeliverAsync(new(run.Console), run.RunnerToken, report, cancellation) is not false)
+                records.Remove(run);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Diagnostics;
+using AgentApprovals.Tests.Drivers;
+
+namespace AgentApprovals.Runner.Tests.Drivers;
+
+/// <summary>An agent under a real runner process, as one user and in one mechanism.</summary>
+public sealed class Supervised : IDisposable
+{
+    public const string Key = "aak_the-key-that-the-child-must-not-find";
+
+    private readonly Process process;
+    private readonly string? group;
+    private readonly System.Text.StringBuilder errors = new();
+    private readonly Task<string> output;
+
+    private Supervised(Process process, string folder, string? group)
+    {
+        this.process = process;
+        Folder = folder;
+        this.group = group;
+        process.ErrorDataReceived += (_, line) =>
+        {
+            lock (errors)
+                errors.AppendLine(line.Data);
+        };
+        process.Start();
+        process.BeginErrorReadLine();
+        output = process.StandardOutput.ReadToEndAsync();
+    }
+
+    public Marked Agent { get; private init; } = new();
+
+    /// <summary>The child's working directory, open to everybody.</summary>
+    public string Folder { get; }
+
+    /// <summary>The runner's own pid.</summary>
+    public int Pid => process.Id;
+
+    public string Errors
+    {
+        get
+        {
+            lock (errors)
+                return errors.ToString();
+        }
+    }
+
+    /// <summary>Starts the runner, with a shell script as its agent.</summary>
+    /// <param name="user"><c>root</c>; <c>ordinary</c>: nobody's uid; <c>delegated</c>: the same, with a control group of its own.</param>
+    public static Supervised Start(FakeConsole console, string user, string? mechanism, string script, params string[] more) =>
+        Start(console.Url, user, mechanism, script, more);
+
+    public static Supervised Start(string console, string user, string? mechanism, string script, params string[] more)
+    {
+        var agent = new Marked();
+        var folder = Directory.CreateDirectory(Path.Combine(TestHost.Here.Folder, Path.GetRandomFileName())).FullName;
+        File.WriteAllText(Path.Combine(folder, "key"), Key + "\n");
+        File.WriteAllText(Path.Combine(folder, "agent.sh"), $"exec env AA_MARK={agent.Mark} sh '{folder}/body.sh'\n");
+        File.WriteAllText(Path.Combine(folder, "body.sh"), script.ReplaceLineEndings("\n"));
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        File.SetUnixFileMode(Path.Combine(folder, "key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        string? group = null;
+        string[] become = [];
+        if (TestHost.Here.IsRoot && user != "root")
+        {
+            var id = TestHost.OrdinaryUser.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            TestHost.Run("chown", id, Path.Combine(folder, "key"));
+            become = ["setpriv", "--reuid", id, "--regid", id, "--clear-groups", "--"];
+            if (user == "delegated")
+            {
+                group = Delegate(id, "delegated-" + Path.GetFileName(folder));
+                become = ["sh", "-c", """echo $$ > "$0/cgroup.procs"; exec "$@" """, group, .. become];
+            }
+        }
+
+        string[] words = [.. become, TestHost.Here.Runner, "run", "--console", console, "--key-file", Path.Combine(folder, "key"), "--on-behalf-of", "dana@example.com",
+            .. mechanism is null ? Array.Empty<string>() : ["--mechanism", mechanism], .. more, "--", "sh", Path.Combine(folder, "agent.sh")];
+        var info = new ProcessStartInfo(words[0], words[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        info.Environment["XDG_STATE_HOME"] = Path.Combine(folder, "state");
+        info.Environment["HOME"] = folder;
+        return new(new() { StartInfo = info }, folder, group) { Agent = agent };
+    }
+
+    /// <summary>The agent wrote this file in its working directory.</summary>
+    public Task WaitForFileAsync(string name = "ready", double seconds = 20) => Eventually.IsAsync(() =>
+    {
+        Assert.False(process.HasExited, $"the runner ended: {Errors}");
+        return Task.FromResult(File.Exists(Path.Combine(Folder, name)));
+    }, seconds);
+
+    public string Read(string name) => File.ReadAllText(Path.Combine(Folder, name));
+
+    public async Task<int> ExitAsync(double seconds = 20)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
+        await process.WaitForExitAsync(limit.Token);
+        return process.ExitCode;
+    }
+
+    public Task<string> OutputAsync() => output;
+
+    public void Signal(string name) => Marked.Kill(process.Id, name);
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+            process.Kill();
+        Agent.Dispose();
+        Agent.Dispose();
+        process.Dispose();
+        if (group is not null)
+            TestHost.Run("/bin/sh", "-c", $"for i in 1 2 3 4 5 6 7 8 9; do rmdir '{group}'/*/ '{group}' 2>/dev/null; [ -e '{group}' ] || exit 0; sleep 0.2; done");
+        Directory.Delete(Folder, recursive: true);
+    }
+
+    // What an administrator does for a user: a group whose files are the user's, with the user's process in it.
+    private static string Delegate(string id, string name)
+    {
+        var path = Path.Combine(Cages.CgroupPlace.Current()[0], name);
+        Directory.CreateDirectory(path);
+        foreach (var file in new[] { "", "/cgroup.procs", "/cgroup.subtree_control", "/cgroup.threads" })
+            TestHost.Run("chown", id, path + file);
+        return path;
+    }
+}
