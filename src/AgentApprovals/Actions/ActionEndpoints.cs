@@ -40,7 +40,7 @@ public static partial class ActionEndpoints
         var dryRun = api.Context.Request.Query["dryRun"].FirstOrDefault();
         if (dryRun is not (null or "" or "true" or "false"))
             return api.Refuse(Refusals.Invalid("dryRun", "true or false is expected."));
-        return await api.WithBodyAsync(f => ReadSubmission(f, api, dryRun == "true"), async asked =>
+        return await api.WithBodyAsync(f => ReadSubmission(f, api.Actor, Idempotency.Of(api.Context.Request, f, $"{api.SessionId} submit", dryRun == "true"), dryRun == "true"), async asked =>
         {
             // Large payloads are held against their schema here, and not in the ledger's writer; it asks again only where the catalogue moved meanwhile.
             var command = asked with { Payload = asked.Payload.FittedTo((await catalogue.GetAsync()).Find(asked.Type)) };
@@ -58,7 +58,8 @@ public static partial class ActionEndpoints
         return command.DryRun ? Api.Ok(document) : api.Created($"/api/v1/actions/{document.Id}", document);
     }
 
-    private static Submit ReadSubmission(Fields body, Api api, bool dryRun)
+    /// <summary>What is asked for, from the members of a request; faults gather in them.</summary>
+    internal static Submit ReadSubmission(Fields body, Actor actor, IdempotencyKey? key, bool dryRun = false)
     {
         var type = body.RequiredText("type", 100);
         if (type.Length is > 0 and <= 100 && !TypeName().IsMatch(type))
@@ -69,7 +70,7 @@ public static partial class ActionEndpoints
         var payload = body.Any("payload");
         return new()
         {
-            Actor = api.Actor,
+            Actor = actor,
             Type = type,
             Resource = body.RequiredText("resource", 500),
             Summary = body.RequiredText("summary", 200),
@@ -77,7 +78,7 @@ public static partial class ActionEndpoints
             Payload = PreparedPayload.Of(payload ?? System.Text.Json.JsonElement.Parse("null")),
             DirectedBy = directedBy,
             InstructionsDigest = body.Text("instructionsDigest", 200),
-            Key = Idempotency.Of(api.Context.Request, body, $"{api.SessionId} submit{(dryRun ? " dry" : "")}", dryRun),
+            Key = key,
             DryRun = dryRun,
         };
     }
@@ -158,8 +159,11 @@ internal static class Idempotency
             return null;
         }
 
-        return new(Hash(Encoding.UTF8.GetBytes($"{scope}\n{key}")), Hash(CanonicalJson.Canonicalize(body.Value)));
+        return Of(key, scope, body.Value);
     }
+
+    public static IdempotencyKey Of(string key, string scope, System.Text.Json.JsonElement body) =>
+        new(Hash(Encoding.UTF8.GetBytes($"{scope}\n{key}")), Hash(CanonicalJson.Canonicalize(body)));
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }

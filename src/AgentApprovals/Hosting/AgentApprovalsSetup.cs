@@ -10,6 +10,7 @@ using AgentApprovals.Demo;
 using AgentApprovals.Incidents;
 using AgentApprovals.Ledger;
 using AgentApprovals.Live;
+using AgentApprovals.Mcp;
 using AgentApprovals.People;
 using AgentApprovals.Policies;
 using AgentApprovals.Risk;
@@ -35,6 +36,7 @@ public static class AgentApprovalsSetup
         builder.Services.AddWebhooks();
         builder.Services.AddLive();
         builder.Services.AddApi();
+        builder.Services.AddMcp();
         builder.Services.AddConsole();
         builder.Services.AddDemo();
         builder.Services.LeaveMediaTypesToEndpoints();
@@ -55,6 +57,7 @@ public static class AgentApprovalsSetup
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
+        app.UseMcpEntrance();
 
         var api = app.MapGroup("/api/v1").AddEndpointFilter(Api.RequireAntiforgery).DisableAntiforgery();
         api.MapActions();
@@ -74,6 +77,7 @@ public static class AgentApprovalsSetup
         api.MapWebhooks();
         app.MapSigningKeys();
         app.MapHub<LiveHub>("/hubs/live");
+        app.MapAgentMcp();
         app.MapDocs();
         app.MapHealth();
         app.MapJobs();
@@ -82,7 +86,7 @@ public static class AgentApprovalsSetup
     }
 
     private static bool IsMachine(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/openapi")
-        || path.StartsWithSegments("/health");
+        || path.StartsWithSegments("/health") || path.StartsWithSegments(McpSetup.Path);
 
     private static IServiceCollection AddApi(this IServiceCollection services)
     {

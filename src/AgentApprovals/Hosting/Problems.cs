@@ -78,8 +78,10 @@ public static class Problems
         return methods.Count == 0 ? 404 : 405;
     }
 
-    private static ProblemDetails Details(Refusal refusal)
+    /// <summary>The body of the answer.</summary>
+    public static ProblemDetails Details(Refusal refusal)
     {
+        ArgumentNullException.ThrowIfNull(refusal);
         var details = new ProblemDetails
         {
             Type = $"https://agentapprovals.example/problems/{refusal.Code}",

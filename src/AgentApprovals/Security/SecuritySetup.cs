@@ -13,6 +13,7 @@ public static class SecuritySetup
     public const string Sessions = "sessions";
     public const string SessionsAndPeople = "sessions and people";
     public const string Keys = "agent keys";
+    public const string SessionsAndKeys = "sessions and agent keys";
     private const string Either = "bearer or cookie";
 
     public static IServiceCollection AddSecurity(this IServiceCollection services)
@@ -44,6 +45,7 @@ public static class SecuritySetup
             .AddPolicy(People, p => p.RequireAuthenticatedUser().RequireAssertion(c => Actors.Is<PersonActor>(c.User)))
             .AddPolicy(Sessions, p => p.RequireAuthenticatedUser().RequireAssertion(c => Actors.Is<SessionActor>(c.User)))
             .AddPolicy(SessionsAndPeople, p => p.RequireAuthenticatedUser().RequireAssertion(c => Actors.Is<SessionActor>(c.User) || Actors.Is<PersonActor>(c.User)))
+            .AddPolicy(SessionsAndKeys, p => p.RequireAuthenticatedUser().RequireAssertion(c => Actors.Is<SessionActor>(c.User) || Actors.Is<KeyActor>(c.User)))
             .AddPolicy(Keys, p => p.RequireAuthenticatedUser().RequireAssertion(c => Actors.Is<KeyActor>(c.User)));
         services.AddAntiforgery(o =>
         {

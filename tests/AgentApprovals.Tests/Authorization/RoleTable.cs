@@ -170,6 +170,7 @@ public static class RoleTable
         ["/docs/favicon.svg"] = true,
         ["/jobs/{**path}"] = false,
         ["/hubs/live"] = false,
+        ["/mcp"] = false,
         ["/hubs/live/negotiate"] = false,
         // Blazor's own: a circuit is pinned to its person, and pages ask for themselves.
         ["/_blazor"] = false,

@@ -1,0 +1,46 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace AgentApprovals.Tests.Mcp;
+
+/// <summary>The npm package <c>@modelcontextprotocol/sdk</c>, fetched once into a folder of its own.</summary>
+public sealed class NodeClient : IAsyncLifetime
+{
+    private const string Package = "@modelcontextprotocol/sdk@1.32.2";
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("agent-approvals-npm-");
+
+    /// <summary>Why it is not there; null where it is.</summary>
+    public string? Missing { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        File.Copy(Path.Combine(AppContext.BaseDirectory, "Mcp", "client.mjs"), Path.Combine(_folder.FullName, "client.mjs"));
+        try
+        {
+            using var npm = Start("npm", "install", "--no-audit", "--no-fund", "--silent", Package);
+            var said = await npm.StandardError.ReadToEndAsync();
+            await npm.WaitForExitAsync();
+            Missing = npm.ExitCode == 0 ? null : $"npm could not fetch {Package}: {said}";
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Missing = "There is no npm on this machine.";
+        }
+    }
+
+    /// <summary>Starts the client: it asks for one action, waits for people, and prints what it saw.</summary>
+    public Process Run(Uri mcp, string token, string? onBehalfOf = null) => Start("node", ["client.mjs", mcp.ToString(), token, .. onBehalfOf is null ? Array.Empty<string>() : [onBehalfOf]]);
+
+    public ValueTask DisposeAsync()
+    {
+        _folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private Process Start(string command, params string[] arguments) => Process.Start(new ProcessStartInfo(command, arguments)
+    {
+        WorkingDirectory = _folder.FullName,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    })!;
+}
