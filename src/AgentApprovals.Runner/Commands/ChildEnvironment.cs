@@ -1,5 +1,5 @@
 using System.Collections;
-using AgentApprovals.Runner.Line;
+using AgentApprovals.Client;
 
 namespace AgentApprovals.Runner.Commands;
 
@@ -7,7 +7,7 @@ namespace AgentApprovals.Runner.Commands;
 internal static class ChildEnvironment
 {
     /// <summary>The runner's own environment, without what would hand on a secret or lead an isolated child to a proxy it can't reach, and the three names of its session.</summary>
-    public static Dictionary<string, string> Build(IDictionary inherited, string url, OpenedSession session, string key, bool isolated)
+    public static Dictionary<string, string> Build(IDictionary inherited, string url, SessionDocument session, string key, bool isolated)
     {
         var result = new Dictionary<string, string>();
         foreach (DictionaryEntry entry in inherited)
@@ -20,9 +20,9 @@ internal static class ChildEnvironment
             result[name] = value;
         }
 
-        result["AGENT_APPROVALS_URL"] = url;
-        result["AGENT_APPROVALS_SESSION_ID"] = session.Id;
-        result["AGENT_APPROVALS_SESSION_TOKEN"] = session.Token;
+        result[AgentApprovalsOptions.AddressVariable] = url;
+        result[AgentApprovalsOptions.SessionIdVariable] = session.Id.ToString();
+        result[AgentApprovalsOptions.SessionTokenVariable] = session.Token!;
         return result;
     }
 }

@@ -1,3 +1,4 @@
+using AgentApprovals.Client;
 using AgentApprovals.Client.Runner;
 using AgentApprovals.Runner.Cages;
 using AgentApprovals.Runner.Host;
@@ -16,9 +17,9 @@ internal sealed class Run(RunOptions options, KeyFile key, Cage cage, ConsolePro
 
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(20), DeliveryLimit = TimeSpan.FromSeconds(60), SecondDeliveryLimit = TimeSpan.FromSeconds(5);
 
-    private readonly ConsoleApi api = ConsoleApi.For(options.Console);
+    private readonly ConsoleApi api = new(options.Console);
     private readonly TaskCompletionSource<LeaseClock> firstLease = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private OpenedSession session = null!;
+    private SessionDocument session = null!;
     private RunRecord? record;
     private Keeper keeper = null!;
     private volatile bool ordered;
@@ -27,8 +28,8 @@ internal sealed class Run(RunOptions options, KeyFile key, Cage cage, ConsolePro
     {
         session = await api.OpenAsync(key.Key, Opening(), signals.Interrupted);
         using var over = new CancellationTokenSource();
-        keeper = new(cage, ActedAlone, () => proxy?.Cut());
-        var line = new RunnerLine(options.Console, session.RunnerToken, this);
+        keeper = new(cage, () => proxy?.Cut());
+        var line = new RunnerLine(options.Console, session.RunnerToken!, this);
         var talking = line.RunAsync(over.Token);
         try
         {
@@ -45,6 +46,7 @@ internal sealed class Run(RunOptions options, KeyFile key, Cage cage, ConsolePro
             cage.Dispose();
             await over.CancelAsync();
             await talking;
+            api.Dispose();
         }
     }
 
@@ -65,15 +67,10 @@ internal sealed class Run(RunOptions options, KeyFile key, Cage cage, ConsolePro
             keeper.Renewed(sent, lease.Paused);
     }
 
-    public async Task RefusedAsync() => Follow(await api.FateAsync(session.Token, CancellationToken.None));
+    public async Task RefusedAsync() => Follow(await api.FateAsync(session.Token!));
 
-    private object Opening() => new
-    {
-        options.OnBehalfOf,
-        options.Purpose,
-        client = new { name = Path.GetFileName(options.Command[0]), host = Environment.MachineName },
-        runner = new { host = Environment.MachineName, mechanism = cage.Mechanism, isolated = proxy is not null },
-    };
+    private OpenSessionRequest Opening() => new(
+        options.OnBehalfOf, options.Purpose, new(Name: Path.GetFileName(options.Command[0]), Host: Environment.MachineName), new(Environment.MachineName, cage.Mechanism, proxy is not null));
 
     // The child does not start before the console has been heard on the runner's own line: from its first moment on a stop reaches it.
     private async Task<LeaseWatch> StartAsync(IReadOnlyList<string> command)
@@ -125,7 +122,7 @@ internal sealed class Run(RunOptions options, KeyFile key, Cage cage, ConsolePro
             Forget();
         else
             Keep(report);
-        await api.EndAsync(session.Token);
+        await api.EndAsync(session.Token!);
         return exitCode;
     }
 
@@ -143,7 +140,7 @@ internal sealed class Run(RunOptions options, KeyFile key, Cage cage, ConsolePro
         Keep(report);
         await over.CancelAsync();
         await talking;
-        if (await Delivery.TryAsync(options.Console, session.RunnerToken, report, ordered ? SecondDeliveryLimit : DeliveryLimit, signals.Interrupted))
+        if (await Delivery.TryAsync(options.Console, session.RunnerToken!, report, report.Cause == "lease" ? DeliveryLimit : SecondDeliveryLimit, signals.Interrupted))
             Forget();
         return StoppedExitCode;
     }
@@ -154,12 +151,10 @@ internal sealed class Run(RunOptions options, KeyFile key, Cage cage, ConsolePro
             keeper.Stop();
     }
 
-    private void ActedAlone(CageReport report) => Keep(report);
-
     private async Task AbandonAsync()
     {
         Forget();
-        await api.EndAsync(session.Token);
+        await api.EndAsync(session.Token!);
     }
 
     // What nothing contains could read the record, and the token in it.
@@ -168,7 +163,7 @@ internal sealed class Run(RunOptions options, KeyFile key, Cage cage, ConsolePro
         if (cage.Mechanism == "none")
             return null;
         var pid = Environment.ProcessId;
-        var run = new RunRecord(options.Console.ToString(), session.Id, session.RunnerToken, cage.Mechanism, pid, ProcessTable.StartTime(pid)!, null);
+        var run = new RunRecord(options.Console.ToString(), session.Id, session.RunnerToken!, cage.Mechanism, pid, ProcessTable.StartTime(pid)!, null);
         records.Write(run);
         return run;
     }

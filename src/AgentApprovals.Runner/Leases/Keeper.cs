@@ -5,7 +5,7 @@ using AgentApprovals.Runner.Host;
 namespace AgentApprovals.Runner.Leases;
 
 /// <summary>Decides what happens to the cage, whoever asks: a person by the console, the lease, or the child's own end. The last two words are kill and dead.</summary>
-internal sealed class Keeper(Cage cage, Action<CageReport> alone, Action cutNetwork)
+internal sealed class Keeper(Cage cage, Action cutNetwork)
 {
     /// <summary>How long after an order to pause an answer that does not know of it yet may still arrive.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(2);
@@ -85,17 +85,15 @@ internal sealed class Keeper(Cage cage, Action<CageReport> alone, Action cutNetw
                     lapsed = true;
                     // A group that would not freeze is not left running.
                     if (cage.Freeze(true, "lease") is { Left: > 0, Count: 0 })
-                        Alone();
+                        Kill("lease");
                 }
 
                 break;
             default:
-                Alone();
+                Kill("lease");
                 break;
         }
     }
-
-    private void Alone() => alone(Kill("lease"));
 
     private CageReport Kill(string cause)
     {

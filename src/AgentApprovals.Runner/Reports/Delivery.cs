@@ -9,12 +9,19 @@ internal static class Delivery
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);
 
+    /// <summary>A console that still holds the old line for alive refuses a new one for some seconds; one that refuses for longer knows the token no more.</summary>
+    private static readonly TimeSpan Refusals = TimeSpan.FromSeconds(10);
+
     /// <summary>Tries until the console took it, or until the limit or a signal; what it did not take stays on disk.</summary>
     public static async Task<bool> TryAsync(Uri console, string token, CageReport report, TimeSpan limit, CancellationToken cancellation)
     {
         var until = Linux.BootTime() + limit;
-        while (await RunnerLine.DeliverAsync(console, token, report, cancellation) is not true)
+        TimeSpan? refused = null;
+        while (await RunnerLine.DeliverAsync(console, token, report, cancellation) is not true and var taken)
         {
+            refused = taken is null ? refused ?? Linux.BootTime() : null;
+            if (Linux.BootTime() - refused > Refusals)
+                return true;
             if (Linux.BootTime() >= until || cancellation.IsCancellationRequested)
                 return false;
             await Task.WhenAny(Task.Delay(Between, cancellation));

@@ -7,7 +7,7 @@ namespace AgentApprovals.Runner.Reports;
 /// <summary>What a runner leaves on disk for the next one: whose run it was, and what was done to the child that the console has not heard of.</summary>
 /// <param name="StartTime">With the pid, which process the runner was.</param>
 /// <param name="Report">Null while the child runs, or where the runner was killed before it could write one.</param>
-internal sealed record RunRecord(string Console, string SessionId, string RunnerToken, string Mechanism, int Pid, string StartTime, CageReport? Report)
+internal sealed record RunRecord(string Console, Guid SessionId, string RunnerToken, string Mechanism, int Pid, string StartTime, CageReport? Report)
 {
     public bool IsLeftBehind => !ProcessTable.IsAlive(Pid, StartTime);
 
@@ -49,7 +49,7 @@ internal sealed class RunRecords(string folder)
     /// <summary>Those whose runner is gone. A file that can't be read is none of a runner's.</summary>
     public IReadOnlyList<RunRecord> LeftBehind() => [.. Directory.EnumerateFiles(folder, "*.json").Select(Read).OfType<RunRecord>().Where(r => r.IsLeftBehind)];
 
-    private string PathOf(RunRecord run) => Path.Combine(folder, Path.GetFileName(run.SessionId) + ".json");
+    private string PathOf(RunRecord run) => Path.Combine(folder, $"{run.SessionId}.json");
 
     private static RunRecord? Read(string path)
     {

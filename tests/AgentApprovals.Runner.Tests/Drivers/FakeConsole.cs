@@ -90,7 +90,7 @@ public sealed class FakeConsole : IAsyncDisposable
             return Results.Json(Session(RunnerToken), statusCode: 201);
         });
         app.MapPost("/api/v1/sessions/{id}/renew", () => Answer(Session(null)));
-        app.MapGet("/api/v1/sessions/current", (HttpRequest r) => r.Headers.Authorization == $"Bearer {SessionToken}" ? Answer(Session(null)) : Results.Unauthorized());
+        app.MapGet("/api/v1/sessions/current", (HttpRequest r) => r.Headers.Authorization == $"Bearer {SessionToken}" ? Answer(Session(null)) : Results.Json(new { code = "unauthenticated" }, contentType: "application/problem+json", statusCode: 401));
         app.MapDelete("/api/v1/sessions/current", () => Results.NoContent());
         await app.StartAsync();
         port = new Uri(app.Urls.Single()).Port;
@@ -135,12 +135,15 @@ public sealed class FakeConsole : IAsyncDisposable
         return await app!.Services.GetRequiredService<IHubContext<Hub>>().Clients.Client(line!).InvokeAsync<CageReport>(order, limit.Token);
     }
 
-    private IResult Answer(object session) => Refusal is { } code ? Results.Json(new { code, detail = "…" }, statusCode: 403) : Results.Json(session);
+    private IResult Answer(object session) => Refusal is { } code ? Results.Json(new { code, detail = "…" }, contentType: "application/problem+json", statusCode: 403) : Results.Json(session);
 
     private object Session(string? runnerToken)
     {
         var now = DateTimeOffset.UtcNow;
-        return new { id = "0197-test-session", token = SessionToken, runnerToken, state = "active", startedAt = now, expiresAt = now + SessionLength };
+        return new
+        {
+            id = Guid.Empty, token = SessionToken, runnerToken, state = "active", startedAt = now, expiresAt = now + SessionLength, agent = new { id = Guid.Empty, name = "tried" }, onBehalfOf = "dana@example.com",
+        };
     }
 
     private sealed class Hub(FakeConsole console) : Microsoft.AspNetCore.SignalR.Hub

@@ -33,6 +33,8 @@ public sealed class Supervised : IDisposable
     /// <summary>The child's working directory, open to everybody.</summary>
     public string Folder { get; }
 
+    public string State { get; private init; } = "";
+
     /// <summary>The runner's own pid.</summary>
     public int Pid => process.Id;
 
@@ -47,10 +49,9 @@ public sealed class Supervised : IDisposable
 
     /// <summary>Starts the runner, with a shell script as its agent.</summary>
     /// <param name="user"><c>root</c>; <c>ordinary</c>: nobody's uid; <c>delegated</c>: the same, with a control group of its own.</param>
-    public static Supervised Start(FakeConsole console, string user, string? mechanism, string script, params string[] more) =>
-        Start(console.Url, user, mechanism, script, more);
-
-    public static Supervised Start(string console, string user, string? mechanism, string script, params string[] more)
+    /// <param name="state">Where the runner keeps its records; null: in a folder of this run's own.</param>
+    /// <param name="more">Options of the runner's.</param>
+    public static Supervised Start(FakeConsole console, string user, string? mechanism, string script, string[]? more = null, string? state = null)
     {
         var agent = new Marked();
         var folder = Directory.CreateDirectory(Path.Combine(TestHost.Here.Folder, Path.GetRandomFileName())).FullName;
@@ -74,12 +75,13 @@ public sealed class Supervised : IDisposable
             }
         }
 
-        string[] words = [.. become, TestHost.Here.Runner, "run", "--console", console, "--key-file", Path.Combine(folder, "key"), "--on-behalf-of", "dana@example.com",
-            .. mechanism is null ? Array.Empty<string>() : ["--mechanism", mechanism], .. more, "--", "sh", Path.Combine(folder, "agent.sh")];
+        string[] words = [.. become, TestHost.Here.Runner, "run", "--console", console.Url, "--key-file", Path.Combine(folder, "key"), "--on-behalf-of", "dana@example.com",
+            .. mechanism is null ? Array.Empty<string>() : ["--mechanism", mechanism], .. more ?? [], "--", "sh", Path.Combine(folder, "agent.sh")];
         var info = new ProcessStartInfo(words[0], words[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
-        info.Environment["XDG_STATE_HOME"] = Path.Combine(folder, "state");
+        state ??= Path.Combine(folder, "state");
+        info.Environment["XDG_STATE_HOME"] = state;
         info.Environment["HOME"] = folder;
-        return new(new() { StartInfo = info }, folder, group) { Agent = agent };
+        return new(new() { StartInfo = info }, folder, group) { Agent = agent, State = state };
     }
 
     /// <summary>The agent wrote this file in its working directory.</summary>
@@ -98,12 +100,19 @@ public sealed class Supervised : IDisposable
         return process.ExitCode;
     }
 
+    public async Task SayAsync(string line)
+    {
+        await process.StandardInput.WriteLineAsync(line);
+        process.StandardInput.Close();
+    }
+
     public Task<string> OutputAsync() => output;
 
     public void Signal(string name) => Marked.Kill(process.Id, name);
 
     public void Dispose()
     {
+        TestContext.Current.TestOutputHelper?.WriteLine(Errors);
         if (!process.HasExited)
             process.Kill();
         Agent.Dispose();
