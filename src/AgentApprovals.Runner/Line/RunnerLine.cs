@@ -3,6 +3,8 @@ using AgentApprovals.Client.Runner;
 using AgentApprovals.Runner.Host;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentApprovals.Runner.Line;
 
@@ -31,6 +33,7 @@ internal sealed class RunnerLine(Uri console, string token, IOrders orders)
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100), LongestPause = TimeSpan.FromSeconds(2);
 
     private volatile HubConnection? current;
+    private volatile AnswerWatch? answers;
     private TimeSpan lease = TimeSpan.FromSeconds(15);
 
     /// <summary>Runs until cancelled.</summary>
@@ -81,15 +84,16 @@ internal sealed class RunnerLine(Uri console, string token, IOrders orders)
     }
 
     /// <summary>
-    /// True once the console has surely got what was answered before: messages keep their order on a line, so an answer to a later call proves it.
+    /// True once the console has surely got the answer to its order to stop: messages keep their order on a line, so an answer to a later call proves it.
     /// </summary>
     public async Task<bool> FlushAsync()
     {
         try
         {
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-            if (current is not { } connection)
+            if (current is not { } connection || answers is not { } sent)
                 return false;
+            await sent.Written.WaitAsync(limit.Token);
             await connection.InvokeAsync<Lease>(RunnerHub.Renew, limit.Token);
             return true;
         }
@@ -129,14 +133,21 @@ internal sealed class RunnerLine(Uri console, string token, IOrders orders)
 
     private async Task<bool> HoldAsync(CancellationToken cancellation)
     {
-        await using var connection = Build(console, token, lease);
+        var watch = new AnswerWatch();
+        await using var connection = Build(console, token, lease, watch);
         var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         connection.Closed += _ =>
         {
             closed.TrySetResult();
             return Task.CompletedTask;
         };
-        connection.On(RunnerHub.Stop, () => Task.Run(orders.Stop));
+        connection.On(RunnerHub.Stop, async () =>
+        {
+            answers = watch;
+            var report = await Task.Run(orders.Stop);
+            watch.Expect();
+            return report;
+        });
         connection.On(RunnerHub.Pause, () => Task.Run(orders.Pause));
         connection.On(RunnerHub.Continue, () => Task.Run(orders.Continue));
 
@@ -168,11 +179,12 @@ internal sealed class RunnerLine(Uri console, string token, IOrders orders)
         }
     }
 
-    private static HubConnection Build(Uri console, string token, TimeSpan lease)
+    private static HubConnection Build(Uri console, string token, TimeSpan lease, AnswerWatch? watch = null)
     {
-        var connection = new HubConnectionBuilder()
-            .WithUrl(new Uri(console, RunnerHub.Path.TrimStart('/')), options => options.AccessTokenProvider = () => Task.FromResult<string?>(token))
-            .Build();
+        var builder = new HubConnectionBuilder()
+            .WithUrl(new Uri(console, RunnerHub.Path.TrimStart('/')), options => options.AccessTokenProvider = () => Task.FromResult<string?>(token));
+        builder.Services.AddSingleton<IHubProtocol>(watch ?? new AnswerWatch());
+        var connection = builder.Build();
         // A line that is dead without a sign must be given up while there is time to make another within the lease. The answers to renewals, three a lease, keep
         // a living one from looking dead, however seldom the console pings.
         connection.KeepAliveInterval = TimeSpan.FromSeconds(1);
