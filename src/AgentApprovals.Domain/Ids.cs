@@ -47,3 +47,9 @@ public readonly record struct WebhookId(Guid Value)
 {
     public override string ToString() => Value.ToString("D");
 }
+
+/// <inheritdoc cref="ActionId"/>
+public readonly record struct ObservationId(Guid Value)
+{
+    public override string ToString() => Value.ToString("D");
+}

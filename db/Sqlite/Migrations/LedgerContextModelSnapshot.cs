@@ -310,11 +310,17 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                     b.Property<int>("Mode")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ObservationSequence")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("Outcome")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("OutcomeDetail")
                         .HasColumnType("TEXT");
+
+                    b.Property<int?>("PayloadBytes")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("PayloadDigest")
                         .IsRequired()
@@ -326,6 +332,9 @@ namespace AgentApprovals.Data.Sqlite.Migrations
 
                     b.Property<string>("PermissionKey")
                         .HasColumnType("TEXT");
+
+                    b.Property<long?>("PermitConsumedAt")
+                        .HasColumnType("INTEGER");
 
                     b.Property<long?>("PermitExpiresAt")
                         .HasColumnType("INTEGER");
@@ -419,8 +428,6 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                     b.HasIndex("AgentSequence", "RememberedUntil")
                         .HasFilter("\"RememberedUntil\" IS NOT NULL");
 
-                    b.HasIndex("AgentSequence", "ResourceHash");
-
                     b.HasIndex("AgentSequence", "SubmittedAt");
 
                     b.HasIndex("BurstSequence", "Sequence")
@@ -431,6 +438,8 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                     b.HasIndex("SessionSequence", "Status");
 
                     b.HasIndex("Status", "Sequence");
+
+                    b.HasIndex("AgentSequence", "ResourceHash", "EndedAt");
 
                     b.HasIndex("AgentSequence", "Status", "Sequence");
 
@@ -631,6 +640,71 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("documents", (string)null);
+                });
+
+            modelBuilder.Entity("AgentApprovals.Domain.Observations.ObservationState", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Action")
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB");
+
+                    b.Property<long?>("ActionSequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("AgentSequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ExternalId")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<byte[]>("Id")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ObservedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("ReceivedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Resource")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("Sequence");
+
+                    b.HasIndex("Id")
+                        .IsUnique();
+
+                    b.HasIndex("Key")
+                        .IsUnique();
+
+                    b.HasIndex("AgentSequence", "Sequence");
+
+                    b.HasIndex(new[] { "Sequence" }, "IX_observations_uncovered")
+                        .HasFilter("\"ActionSequence\" IS NULL");
+
+                    b.HasIndex(new[] { "AgentSequence", "Sequence" }, "IX_observations_uncovered_of_agent")
+                        .HasFilter("\"ActionSequence\" IS NULL");
+
+                    b.ToTable("observations", (string)null);
                 });
 
             modelBuilder.Entity("AgentApprovals.Domain.People.CredentialState", b =>

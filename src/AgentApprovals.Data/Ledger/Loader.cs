@@ -38,7 +38,8 @@ internal sealed class Loader(ILedgerStore store, IDbContextFactory<LedgerContext
         || needs.Sessions.Any(id => !world.Sessions.Knows(id)) || needs.SessionSequences.Any(s => !world.Sessions.Knows(s))
         || needs.Agents.Any(id => !world.Agents.Knows(id)) || needs.AgentNames.Any(n => world.Agents.Find(n) is null)
         || needs.Credentials.Concat(needs.AgentsOfKeys).Any(id => !world.Credentials.Knows(id))
-        || needs.Stops.Any(id => !world.Stops.Knows(id)) || needs.Bursts.Any(id => !world.Bursts.Knows(id));
+        || needs.Stops.Any(id => !world.Stops.Knows(id)) || needs.Bursts.Any(id => !world.Bursts.Knows(id))
+        || needs.Observations.Any(k => world.Observations.Find(k) is null);
 
     /// <summary>Desks of agents that came in, and of all that do not count what another policy asks about.</summary>
     private async Task LoadDesksAsync(World world, CancellationToken cancel)

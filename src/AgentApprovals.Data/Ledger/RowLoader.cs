@@ -29,6 +29,7 @@ internal sealed class RowLoader(World world, Needs needs, LedgerContext db)
             await FillAsync(cancel);
         await LoadActionsAsync(cancel);
         await LoadBurstsAsync(cancel);
+        await LoadObservationsAsync(cancel);
         await LoadCredentialsAsync(cancel);
         await LoadSessionsAsync(cancel);
         await LoadAgentsAsync(cancel);
@@ -78,6 +79,13 @@ internal sealed class RowLoader(World world, Needs needs, LedgerContext db)
         var ids = needs.Bursts.Where(id => !world.Bursts.Knows(id)).Select(id => new BurstId(id)).ToList();
         if (ids.Count > 0)
             await db.Bursts.AsNoTracking().Where(b => ids.Contains(b.Id)).ForEachAsync(world.Bursts.Load, cancel);
+    }
+
+    private async Task LoadObservationsAsync(CancellationToken cancel)
+    {
+        var keys = needs.Observations.Where(k => world.Observations.Find(k) is null).ToList();
+        if (keys.Count > 0)
+            await db.Observations.AsNoTracking().Where(o => keys.Contains(o.Key)).ForEachAsync(world.Observations.Load, cancel);
     }
 
     private async Task LoadCredentialsAsync(CancellationToken cancel)

@@ -34,6 +34,8 @@ internal sealed class BurstIdConversion() : ValueConverter<BurstId, byte[]>(i =>
 
 internal sealed class WebhookIdConversion() : ValueConverter<WebhookId, byte[]>(i => i.Value.ToByteArray(true), v => new WebhookId(new Guid(v, true)));
 
+internal sealed class ObservationIdConversion() : ValueConverter<ObservationId, byte[]>(i => i.Value.ToByteArray(true), v => new ObservationId(new Guid(v, true)));
+
 internal sealed class JsonConversion<T>() : ValueConverter<T, string>(
     v => JsonSerializer.Serialize(v, RowFacts.Json),
     v => JsonSerializer.Deserialize<T>(v, RowFacts.Json)!);

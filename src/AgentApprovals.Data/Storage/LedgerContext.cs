@@ -4,6 +4,7 @@ using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Observations;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Policies;
 using AgentApprovals.Domain.Risk;
@@ -27,6 +28,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<ContentRow> Contents => Set<ContentRow>();
     public DbSet<ActionState> Actions => Set<ActionState>();
     public DbSet<BurstState> Bursts => Set<BurstState>();
+    public DbSet<ObservationState> Observations => Set<ObservationState>();
     public DbSet<SessionState> Sessions => Set<SessionState>();
     public DbSet<AgentState> Agents => Set<AgentState>();
     public DbSet<AgentDayRow> AgentDays => Set<AgentDayRow>();
@@ -57,6 +59,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         configurationBuilder.Properties<CredentialId>().HaveConversion<CredentialIdConversion>().HaveMaxLength(16);
         configurationBuilder.Properties<StopId>().HaveConversion<StopIdConversion>().HaveMaxLength(16);
         configurationBuilder.Properties<BurstId>().HaveConversion<BurstIdConversion>().HaveMaxLength(16);
+        configurationBuilder.Properties<ObservationId>().HaveConversion<ObservationIdConversion>().HaveMaxLength(16);
         configurationBuilder.Properties<WebhookId>().HaveConversion<WebhookIdConversion>().HaveMaxLength(16);
         Json<IReadOnlyList<string>>(configurationBuilder);
         Json<IReadOnlyList<DeliveryAttempt>>(configurationBuilder);
@@ -107,6 +110,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
             t.HasIndex(b => new { b.AgentSequence, b.Type, b.Sequence });
             t.HasIndex(b => new { b.Settled, b.Sequence });
         });
+        modelBuilder.Entity<ObservationState>(MapObservations);
         modelBuilder.Entity<SessionState>(t =>
         {
             Keyed(t.ToTable("sessions"));
@@ -179,7 +183,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         t.HasIndex(a => a.IdempotencyKey).IsUnique();
         t.HasIndex(a => new { a.AgentSequence, a.Status, a.Sequence });
         t.HasIndex(a => new { a.AgentSequence, a.SubmittedAt });
-        t.HasIndex(a => new { a.AgentSequence, a.ResourceHash });
+        t.HasIndex(a => new { a.AgentSequence, a.ResourceHash, a.EndedAt });
         t.HasIndex(a => new { a.SessionSequence, a.Status });
         t.HasIndex(a => new { a.Status, a.Sequence });
         // Most rows are in no burst, and settled for good: these hold only those that are not, and those whose words are kept.
@@ -193,6 +197,21 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         t.HasIndex(a => a.Sequence, "IX_actions_decided").HasFilter("\"DecidedAfterMs\" IS NOT NULL");
         t.HasIndex(a => a.Sequence, "IX_actions_gathered").HasFilter("\"BurstSequence\" IS NOT NULL");
         t.HasIndex(a => new { a.AgentSequence, a.RememberedUntil }).HasFilter("\"RememberedUntil\" IS NOT NULL");
+    }
+
+    /// <summary>Found by its key when it is told again; listed by agent, and those that nothing covers alone.</summary>
+    private static void MapObservations(EntityTypeBuilder<ObservationState> t)
+    {
+        Keyed(t.ToTable("observations"));
+        t.Property(o => o.Key).HasMaxLength(64);
+        t.Property(o => o.Type).HasMaxLength(100);
+        t.Property(o => o.Resource).HasMaxLength(500);
+        t.Property(o => o.ExternalId).HasMaxLength(ObservationState.MostExternalId);
+        t.HasIndex(o => o.Id).IsUnique();
+        t.HasIndex(o => o.Key).IsUnique();
+        t.HasIndex(o => new { o.AgentSequence, o.Sequence });
+        t.HasIndex(o => new { o.AgentSequence, o.Sequence }, "IX_observations_uncovered_of_agent").HasFilter("\"ActionSequence\" IS NULL");
+        t.HasIndex(o => o.Sequence, "IX_observations_uncovered").HasFilter("\"ActionSequence\" IS NULL");
     }
 
     /// <summary>An order of a list, alone and under a state, is an index here: a page costs the same at any depth.</summary>

@@ -31,6 +31,9 @@ public sealed record ActionState : IRow
     public required string PayloadDigest { get; init; }
     public required string SubmittedDigest { get; init; }
 
+    /// <summary>Length of the present payload in RFC 8785 form; null of an action from before it was kept.</summary>
+    public int? PayloadBytes { get; init; }
+
     /// <summary>Sequence of the entry that brought the present payload; 0: the one that made the row.</summary>
     public long PayloadSequence { get; init; }
     public string? DirectedBy { get; init; }
@@ -47,6 +50,12 @@ public sealed record ActionState : IRow
 
     /// <summary>Sequence of the entry of its redeem, which the permit is bound to.</summary>
     public long? RedeemSequence { get; init; }
+
+    /// <summary>When a target system took its permit as used; null while none did.</summary>
+    public Moment? PermitConsumedAt { get; init; }
+
+    /// <summary>The one observation that it covers; null: none was told.</summary>
+    public long? ObservationSequence { get; init; }
 
     /// <summary>When it came to its terminal status.</summary>
     public Moment? EndedAt { get; init; }

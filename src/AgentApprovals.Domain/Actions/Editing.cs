@@ -36,6 +36,7 @@ internal static class Editing
         var edited = action with
         {
             PayloadDigest = payload.Digest,
+            PayloadBytes = payload.Canonical.Length,
             PayloadSequence = world.NextSequence,
             Edited = true,
             Approvals = [],

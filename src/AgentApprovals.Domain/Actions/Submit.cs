@@ -88,6 +88,7 @@ public sealed record Submit : Command<ActionReply>, ICommand
             Summary = Summary,
             ReasonDigest = Reason is null ? null : CanonicalJson.Digest(Encoding.UTF8.GetBytes(Reason)),
             PayloadDigest = Payload.Digest,
+            PayloadBytes = Payload.Canonical.Length,
             SubmittedDigest = Payload.Digest,
             DirectedBy = directed == Directed.None ? null : DirectedBy!.Trim(),
             Directed = directed,

@@ -36,6 +36,9 @@ public static class Counters
     public const string Unruled = "unruled";
     public const string Bursts = "bursts";
     public const string Stops = "stops";
+
+    /// <summary>Seen to do what no redeemed action covers.</summary>
+    public const string Bypassed = "bypassed";
     public const string AgentsRegistered = "agents";
 
     /// <summary>With the type's name.</summary>

@@ -1,6 +1,7 @@
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Observations;
 using AgentApprovals.Domain.Sessions;
 
 namespace AgentApprovals.Domain.Agents;
@@ -10,6 +11,7 @@ namespace AgentApprovals.Domain.Agents;
 public sealed class Desks(Texts texts)
 {
     private static readonly Count[] SessionCutOff = [new(Counters.SessionsStopped)];
+    private static readonly Count[] Bypass = [new(Counters.Bypassed)];
 
     private readonly Dictionary<long, Desk> _desks = [];
     private readonly HashSet<Desk> _changed = [];
@@ -47,7 +49,7 @@ public sealed class Desks(Texts texts)
     {
         if (after is AgentState agent && before is null)
             Load(Desk.Of(agent.Sequence, texts));
-        if (AgentOf(subject, after) is not { } sequence || (after is ActionState or SessionState or BurstState ? Get(sequence) : _desks.GetValueOrDefault(sequence)) is not { } desk)
+        if (AgentOf(subject, after) is not { } sequence || (after is ActionState or SessionState or BurstState or ObservationState ? Get(sequence) : _desks.GetValueOrDefault(sequence)) is not { } desk)
             return [];
         _changed.Add(desk);
         if (actor.Kind == "agent")
@@ -56,7 +58,12 @@ public sealed class Desks(Texts texts)
             return desk.Note(kind, before as ActionState, action, now);
         if (kind == Kinds.BurstOpened && after is BurstState burst)
             desk.NoteBurst(burst, now);
-        IReadOnlyList<Count> moved = after is BurstState it ? [.. Counters.Of(kind, it, now)] : kind == Kinds.SessionStopped ? SessionCutOff : [];
+        IReadOnlyList<Count> moved = after is BurstState it ? [.. Counters.Of(kind, it, now)] : kind switch
+        {
+            Kinds.SessionStopped => SessionCutOff,
+            Kinds.AgentBypassed => Bypass,
+            _ => [],
+        };
         desk.Count(now, moved);
         return moved;
     }
@@ -67,6 +74,7 @@ public sealed class Desks(Texts texts)
         SessionState session => session.AgentSequence,
         AgentState agent => agent.Sequence,
         BurstState burst => burst.AgentSequence,
+        ObservationState observation => observation.AgentSequence,
         _ => subject.AgentSequence,
     };
 }

@@ -27,6 +27,16 @@ public static class Kinds
     public const string ActionRefused = "action.refused";
     public const string ActionPurged = "action.purged";
 
+    /// <summary>A target system took the permit as used.</summary>
+    public const string PermitConsumed = "permit.consumed";
+
+    /// <summary>A target system saw an agent do what a redeemed action covers; and that action, which covers nothing else.</summary>
+    public const string ObservationCovered = "observation.covered";
+    public const string ActionObserved = "action.observed";
+
+    /// <summary>An agent was seen to do what no redeemed action covers.</summary>
+    public const string AgentBypassed = "agent.bypassed";
+
     public const string BurstOpened = "burst.opened";
 
     /// <summary>An action that waited already was gathered into a burst; those that come later say so with their submission.</summary>

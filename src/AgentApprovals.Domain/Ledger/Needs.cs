@@ -27,6 +27,9 @@ public sealed class Needs
     public HashSet<Guid> Stops { get; } = [];
     public HashSet<Guid> Bursts { get; } = [];
 
+    /// <summary>Observations, by key.</summary>
+    public HashSet<string> Observations { get; } = [];
+
     /// <summary>Submissions, by session and type: what waits of the same agent and type is asked for where they may open a burst.</summary>
     public List<(Guid Session, string Type)> Likes { get; } = [];
 

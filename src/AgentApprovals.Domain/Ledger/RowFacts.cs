@@ -32,6 +32,7 @@ public static class RowFacts
             new GuidIdConverter<PersonId>(v => new(v), v => v.Value),
             new GuidIdConverter<CredentialId>(v => new(v), v => v.Value),
             new GuidIdConverter<WebhookId>(v => new(v), v => v.Value),
+            new GuidIdConverter<ObservationId>(v => new(v), v => v.Value),
         },
     };
 

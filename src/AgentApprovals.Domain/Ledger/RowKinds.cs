@@ -1,6 +1,7 @@
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Bursts;
+using AgentApprovals.Domain.Observations;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Domain.Stops;
@@ -23,6 +24,7 @@ public static class RowKinds
         DocumentState => "document",
         ConsoleState => "console",
         WebhookState => "webhook",
+        ObservationState => "observation",
         _ => throw new ArgumentOutOfRangeException(nameof(row), row.GetType().Name, "Not a kind of row."),
     };
 
@@ -38,6 +40,7 @@ public static class RowKinds
         DocumentState r => r with { Sequence = sequence },
         ConsoleState r => r with { Sequence = sequence },
         WebhookState r => r with { Sequence = sequence },
+        ObservationState r => r with { Sequence = sequence },
         _ => throw new ArgumentOutOfRangeException(nameof(row), row.GetType().Name, "Not a kind of row."),
     });
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Bursts;
+using AgentApprovals.Domain.Observations;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Domain.Stops;
@@ -31,12 +32,13 @@ public sealed class World
 
     public World()
     {
-        _tables = [Actions, Bursts, Sessions, Agents, People, Credentials, Stops, Documents, Consoles, Webhooks];
+        _tables = [Actions, Bursts, Sessions, Agents, People, Credentials, Stops, Documents, Consoles, Webhooks, Observations];
         Desks = new(Texts);
     }
 
     public Table<ActionState> Actions { get; } = new(a => a.Id.Value, a => a.IdempotencyKey);
     public Table<BurstState> Bursts { get; } = new(b => b.Id.Value);
+    public Table<ObservationState> Observations { get; } = new(o => o.Id.Value, o => o.Key);
     public Table<SessionState> Sessions { get; } = new(s => s.Id.Value);
     public Table<AgentState> Agents { get; } = new(a => a.Id.Value, a => a.Name);
 
@@ -199,7 +201,7 @@ public sealed class World
     {
         if (Actions.Count > MostActions)
             Actions.Clear();
-        if (Sessions.Count + Credentials.Count + Agents.Count + Bursts.Count > MostOthers)
+        if (Sessions.Count + Credentials.Count + Agents.Count + Bursts.Count + Observations.Count > MostOthers)
             Clear();
     }
 

@@ -13,6 +13,9 @@ public sealed record Caller(PersonState Person, CredentialState? Token)
     public const Roles Deniers = Roles.Administrator | Roles.Manager | Roles.Reviewer;
     public const Roles Resumers = Roles.Administrator | Roles.Manager;
 
+    /// <summary>Target systems, which ask for permits and tell what they saw.</summary>
+    public const Roles Verifiers = Roles.Administrator | Roles.Verifier;
+
     public ActorStamp Stamp => new("person", Person.Id.ToString(), Person.DisplayName);
 
     /// <summary>The token that spoke, and who made it if somebody else did; null for the browser.</summary>

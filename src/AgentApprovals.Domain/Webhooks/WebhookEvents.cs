@@ -8,16 +8,13 @@ namespace AgentApprovals.Domain.Webhooks;
 /// </summary>
 public static class WebhookEvents
 {
-    /// <summary>An agent was seen to do what no permit covers.</summary>
-    public const string AgentBypassed = "agent.bypassed";
-
     /// <summary>Those about an action, a session or an agent, which event streams tell as well.</summary>
     public static IReadOnlyList<string> OfThings { get; } =
     [
         Kinds.ActionSubmitted, Kinds.ActionApproved, Kinds.ActionReleased, Kinds.ActionDenied, Kinds.ActionExpired, Kinds.ActionCancelled,
         Kinds.ActionStopped, Kinds.ActionExecuting, Kinds.ActionCompleted, Kinds.ActionFailed, Kinds.ActionEdited, Kinds.ActionMessage,
         Kinds.SessionStarted, Kinds.SessionEnded, Kinds.SessionExpired, Kinds.SessionStopped,
-        Kinds.AgentStopped, Kinds.AgentResumed, AgentBypassed,
+        Kinds.AgentStopped, Kinds.AgentResumed, Kinds.AgentBypassed,
     ];
 
     public static IReadOnlyList<string> All { get; } = [.. OfThings, Kinds.LedgerCheckpoint, Kinds.WebhookTest];

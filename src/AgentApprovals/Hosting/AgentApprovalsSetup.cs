@@ -11,6 +11,7 @@ using AgentApprovals.Incidents;
 using AgentApprovals.Ledger;
 using AgentApprovals.Live;
 using AgentApprovals.Mcp;
+using AgentApprovals.Observations;
 using AgentApprovals.People;
 using AgentApprovals.Policies;
 using AgentApprovals.Risk;
@@ -71,6 +72,8 @@ public static class AgentApprovalsSetup
         api.MapKeysAndInstructions();
         api.MapPolicies();
         api.MapPeople();
+        api.MapPermits();
+        api.MapObservations();
         api.MapRisk();
         api.MapLedger();
         api.MapEvents();

@@ -20,7 +20,7 @@ internal static class DocsOperations
 
     private static readonly string[] Paged =
     [
-        "actions", "bursts", "sessions", "stops", "stops/{id}/sessions", "agents", "agents/{id}/keys", "actions/{id}/messages", "people", "people/{id}/tokens", "ledger", "webhooks", "webhooks/{id}/deliveries",
+        "actions", "bursts", "observations", "sessions", "stops", "stops/{id}/sessions", "agents", "agents/{id}/keys", "actions/{id}/messages", "people", "people/{id}/tokens", "ledger", "webhooks", "webhooks/{id}/deliveries",
     ];
 
     private static readonly Dictionary<string, (string Name, JsonSchemaType Type, string What)[]> Queries = new()
@@ -33,6 +33,7 @@ internal static class DocsOperations
             ("ruled", JsonSchemaType.Boolean, "false: no rule matched, so that the built-in default held them."), ("permitted", JsonSchemaType.Boolean, "false: no permission covered them."),
             ("unanswered", JsonSchemaType.Boolean, "true: they expired because no person decided."), ("decidedAfterSeconds", JsonSchemaType.Integer, "People decided, and took at least so long; 0: whatever they took."),
         ],
+        ["GET observations"] = [("agentId", JsonSchemaType.String, ""), ("covered", JsonSchemaType.Boolean, "false: bypasses.")],
         ["GET bursts"] = [("agentId", JsonSchemaType.String, "")],
         ["GET actions/{id}"] = [("wait", JsonSchemaType.Integer, "1 to 60 seconds: answers as soon as the status is neither pending nor approved. The header Prefer: wait=30 (RFC 7240) means the same.")],
         ["POST actions"] = [("dryRun", JsonSchemaType.Boolean, "Answers 200 with what would happen, and changes nothing.")],

@@ -13,6 +13,7 @@ using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Domain.Stops;
 using AgentApprovals.Domain.Webhooks;
 using AgentApprovals.Hosting;
+using AgentApprovals.Observations;
 using AgentApprovals.Sessions;
 using AgentApprovals.Stops;
 using Microsoft.EntityFrameworkCore;
@@ -36,7 +37,7 @@ public sealed class EventDocuments(Reader reader)
             ?? new JsonObject { ["action"] = entry.Subject.Action?.ToString(), ["session"] = entry.Subject.Session?.ToString(), ["agent"] = entry.Subject.Agent?.ToString() });
     }
 
-    /// <summary>The action, the stop or the session that the entry is about; null where it is about none.</summary>
+    /// <summary>The action, the stop, the observation or the session that the entry is about; null where it is about none.</summary>
     public async Task<JsonNode?> ThingAsync(Entry entry, bool forAgent)
     {
         ArgumentNullException.ThrowIfNull(entry);
@@ -44,6 +45,8 @@ public sealed class EventDocuments(Reader reader)
             return await ActionAsync(entry, action, forAgent);
         if (await StopAsync(entry) is { } stop)
             return JsonSerializer.SerializeToNode(StopDocument.Of(stop), Api.Json);
+        if (entry.Row is ("observation", var observation))
+            return await ObservedAsync(observation);
         // What ends a session is the last that changes it, so only its beginning reads otherwise than it stands now.
         if (entry.Row == ("session", entry.Sequence))
             return await StartedAsync(entry);
@@ -80,6 +83,12 @@ public sealed class EventDocuments(Reader reader)
     {
         var session = RowFacts.Merge<SessionState>(null, SetOf(entry), entry.Sequence);
         return Of(new SessionView(session, await AgentAsync(db, session)));
+    });
+
+    private Task<JsonNode?> ObservedAsync(long sequence) => reader.LookAsync(async db =>
+    {
+        var it = await db.Observations.SingleAsync(o => o.Sequence == sequence);
+        return JsonSerializer.SerializeToNode(ObservationDocument.Of(new(it, await db.Agents.SingleAsync(a => a.Sequence == it.AgentSequence))), Api.Json);
     });
 
     private static Task<AgentState> AgentAsync(LedgerContext db, SessionState session) => db.Agents.SingleAsync(a => a.Sequence == session.AgentSequence);

@@ -135,6 +135,10 @@ public static class RoleTable
         new("POST /people/{id}/tokens", Thing.Person, Who.A | Who.O, Bad),
         new("DELETE /people/{id}/tokens/{tokenId}", Thing.Person, Who.A | Who.O),
 
+        new("POST /permits/introspect", Thing.None, Who.A | Who.V, Bad),
+        new("POST /observations", Thing.None, Who.A | Who.V, Bad),
+        new("GET /observations", Thing.None, Who.Anyone),
+
         new("GET /events", Thing.None, Who.Anyone | Who.Session),
         new("POST /webhooks", Thing.None, Who.A, Bad),
         new("GET /webhooks", Thing.None, Who.A),
@@ -151,8 +155,11 @@ public static class RoleTable
         new("POST /ledger/checkpoints", Thing.None, Who.A | Who.U),
     ];
 
-    /// <summary>Found only by who approved, or ordered the stop, before, so nobody's call is let through here; DecisionTests and ReceiptTests have the rest.</summary>
-    public static IReadOnlyList<string> ElsewhereTested { get; } = ["DELETE /actions/{id}/decisions/mine", "POST /stops/{id}/reason"];
+    /// <summary>
+    /// Found only by who approved, or ordered the stop, before, or made by target systems, so nobody's call is let through here; DecisionTests,
+    /// ReceiptTests and ObservationTests have the rest.
+    /// </summary>
+    public static IReadOnlyList<string> ElsewhereTested { get; } = ["DELETE /actions/{id}/decisions/mine", "POST /stops/{id}/reason", "GET /observations/{id}"];
 
     /// <summary>Plain pages that don't ask who comes: those that let somebody in or out, and the stop form, which sends them to sign in.</summary>
     public static IReadOnlyList<string> OpenPages { get; } = ["/account/setup", "/account/sign-in", "/account/sign-out", "/stop"];

@@ -6,6 +6,7 @@ using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Observations;
 using AgentApprovals.Domain.Policies;
 using AgentApprovals.Domain.Risk;
 using AgentApprovals.Domain.Sessions;
@@ -59,7 +60,7 @@ internal sealed class Recount
 
     private void Take(EntryRow entry, string actor, IRow? before, IRow after)
     {
-        var agent = (after as ActionState)?.AgentSequence ?? (after as SessionState)?.AgentSequence ?? (after as AgentState)?.Sequence ?? (after as BurstState)?.AgentSequence;
+        var agent = (after as ActionState)?.AgentSequence ?? (after as SessionState)?.AgentSequence ?? (after as AgentState)?.Sequence ?? (after as BurstState)?.AgentSequence ?? (after as ObservationState)?.AgentSequence;
         if (actor == "agent" && agent is { } who)
             _seen[who] = new(entry.At.Milliseconds - (entry.At.Milliseconds % 60_000));
         var day = entry.At.Milliseconds / 86_400_000;
@@ -73,6 +74,8 @@ internal sealed class Recount
             Add($"fleet day {day} contained:{Bucket(stop.Layers.Max(l => l.AfterMs ?? 0))}");
         if (entry.Kind == "burst.opened")
             Both("bursts");
+        if (entry.Kind == "agent.bypassed")
+            Both("bypassed");
         if (entry.Kind == "burst.denied" && ((BurstState)after).Denial!.Person is { } person)
         {
             Both("decisions");

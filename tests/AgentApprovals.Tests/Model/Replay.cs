@@ -6,6 +6,7 @@ using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Observations;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Domain.Stops;
@@ -32,6 +33,7 @@ internal static class Replay
         stored.AddRange(await db.Stops.AsNoTracking().ToListAsync());
         stored.AddRange(await db.Documents.AsNoTracking().ToListAsync());
         stored.AddRange(await db.Consoles.AsNoTracking().ToListAsync());
+        stored.AddRange(await db.Observations.AsNoTracking().ToListAsync());
         stored.AddRange(await db.Webhooks.AsNoTracking().ToListAsync());
         return
         [
@@ -73,6 +75,7 @@ internal static class Replay
         "stop" => RowFacts.Merge((StopState?)before, set, sequence),
         "document" => RowFacts.Merge((DocumentState?)before, set, sequence),
         "console" => RowFacts.Merge((ConsoleState?)before, set, sequence),
+        "observation" => RowFacts.Merge((ObservationState?)before, set, sequence),
         "webhook" => RowFacts.Merge((WebhookState?)before, set, sequence),
         _ => throw new InvalidOperationException($"No row is called {kind}."),
     };

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace AgentApprovals.Tests.Webhooks;
 
-/// <summary>A life in which every event of the contract happens that this build has.</summary>
+/// <summary>A life in which every event of the contract happens.</summary>
 internal static class EveryEvent
 {
     /// <summary>What may stand in no event: it is part of payloads, reasons and messages.</summary>
@@ -39,6 +39,8 @@ internal static class EveryEvent
         await PassAsync(TimeSpan.Zero);
         (await scene.Admin.Post($"agents/{scene.AgentId}/resume", new { reason = "Again" })).Is(HttpStatusCode.OK);
         await scene.SessionAsync();
+        var seen = new { agent = "forum-helper", type = "forum.post", resource = "forum://engineering/threads/8841", externalId = "posts/17", observedAt = it.Clock.GetUtcNow() };
+        (await scene.Admin.Post("observations", seen)).Is(HttpStatusCode.Created);
         await PassAsync(TimeSpan.FromHours(2));
         return
         [
@@ -46,7 +48,7 @@ internal static class EveryEvent
             "action.submitted", "action.message", "action.edited", "action.approved", "action.released", "action.executing", "action.completed",
             "action.submitted", "action.approved", "action.released", "action.executing", "action.failed",
             "action.submitted", "action.denied", "action.submitted", "action.cancelled", "action.submitted", "action.expired", "session.ended",
-            "session.started", "action.submitted", "agent.stopped", "session.stopped", "action.stopped", "agent.resumed", "session.started", "session.expired",
+            "session.started", "action.submitted", "agent.stopped", "session.stopped", "action.stopped", "agent.resumed", "session.started", "agent.bypassed", "session.expired",
         ];
 
         async Task<JsonNode> SubmitAsync(int n) => await run.Submitted(new
