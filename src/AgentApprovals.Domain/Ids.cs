@@ -53,3 +53,9 @@ public readonly record struct ObservationId(Guid Value)
 {
     public override string ToString() => Value.ToString("D");
 }
+
+/// <inheritdoc cref="ActionId"/>
+public readonly record struct ConnectorId(Guid Value)
+{
+    public override string ToString() => Value.ToString("D");
+}

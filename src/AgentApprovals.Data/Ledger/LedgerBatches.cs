@@ -136,7 +136,7 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
 
     private IEnumerable<(IRow Row, bool IsNew)> Rows() => Changed(_world.Consoles)
         .Concat(Changed(_world.Documents)).Concat(Changed(_world.People)).Concat(Changed(_world.Agents)).Concat(Changed(_world.Credentials))
-        .Concat(Changed(_world.Sessions)).Concat(Changed(_world.Bursts)).Concat(Changed(_world.Actions)).Concat(Changed(_world.Stops)).Concat(Changed(_world.Webhooks)).Concat(Changed(_world.Observations));
+        .Concat(Changed(_world.Sessions)).Concat(Changed(_world.Bursts)).Concat(Changed(_world.Actions)).Concat(Changed(_world.Stops)).Concat(Changed(_world.Webhooks)).Concat(Changed(_world.Observations)).Concat(Changed(_world.Connectors));
 
     private static IEnumerable<(IRow, bool)> Changed<T>(Table<T> table) where T : class, IRow => table.Changed.Select(c => ((IRow)c.Row, c.IsNew));
 

@@ -3,6 +3,7 @@ using AgentApprovals.Domain;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Bursts;
+using AgentApprovals.Domain.Gateway;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Sessions;
@@ -41,7 +42,7 @@ internal sealed class RowLoader(World world, Needs needs, LedgerContext db)
         world.IsFilled = true;
     }
 
-    /// <summary>What every batch may read: the console's own row, people, policies and catalogues, stops that are not settled, and webhooks.</summary>
+    /// <summary>What every batch may read: the console's own row, people, policies and catalogues, stops that are not settled, webhooks and connectors.</summary>
     private async Task FillAsync(CancellationToken cancel)
     {
         await db.Consoles.AsNoTracking().ForEachAsync(world.Consoles.Load, cancel);
@@ -49,6 +50,7 @@ internal sealed class RowLoader(World world, Needs needs, LedgerContext db)
         await db.Documents.AsNoTracking().Where(d => d.Kind != DocumentKind.Instructions).ForEachAsync(world.Documents.Load, cancel);
         await db.Stops.AsNoTracking().Where(s => !s.Settled).ForEachAsync(world.Stops.Load, cancel);
         await db.Webhooks.AsNoTracking().Where(w => w.Status != WebhookStatus.Deleted).ForEachAsync(world.Webhooks.Load, cancel);
+        await db.Connectors.AsNoTracking().Where(c => c.Status != ConnectorStatus.Deleted).ForEachAsync(world.Connectors.Load, cancel);
     }
 
     private async Task LoadActionsAsync(CancellationToken cancel)

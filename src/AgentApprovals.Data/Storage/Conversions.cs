@@ -36,6 +36,8 @@ internal sealed class WebhookIdConversion() : ValueConverter<WebhookId, byte[]>(
 
 internal sealed class ObservationIdConversion() : ValueConverter<ObservationId, byte[]>(i => i.Value.ToByteArray(true), v => new ObservationId(new Guid(v, true)));
 
+internal sealed class ConnectorIdConversion() : ValueConverter<ConnectorId, byte[]>(i => i.Value.ToByteArray(true), v => new ConnectorId(new Guid(v, true)));
+
 internal sealed class JsonConversion<T>() : ValueConverter<T, string>(
     v => JsonSerializer.Serialize(v, RowFacts.Json),
     v => JsonSerializer.Deserialize<T>(v, RowFacts.Json)!);

@@ -3,6 +3,7 @@ using AgentApprovals.Domain;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Bursts;
+using AgentApprovals.Domain.Gateway;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Observations;
 using AgentApprovals.Domain.People;
@@ -41,6 +42,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<DocumentState> Documents => Set<DocumentState>();
     public DbSet<ConsoleState> Consoles => Set<ConsoleState>();
     public DbSet<WebhookState> Webhooks => Set<WebhookState>();
+    public DbSet<ConnectorState> Connectors => Set<ConnectorState>();
     public DbSet<DeliveryRow> Deliveries => Set<DeliveryRow>();
     public DbSet<PositionRow> Positions => Set<PositionRow>();
     public DbSet<LoginRow> Logins => Set<LoginRow>();
@@ -61,12 +63,15 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         configurationBuilder.Properties<BurstId>().HaveConversion<BurstIdConversion>().HaveMaxLength(16);
         configurationBuilder.Properties<ObservationId>().HaveConversion<ObservationIdConversion>().HaveMaxLength(16);
         configurationBuilder.Properties<WebhookId>().HaveConversion<WebhookIdConversion>().HaveMaxLength(16);
+        configurationBuilder.Properties<ConnectorId>().HaveConversion<ConnectorIdConversion>().HaveMaxLength(16);
         Json<IReadOnlyList<string>>(configurationBuilder);
         Json<IReadOnlyList<DeliveryAttempt>>(configurationBuilder);
         Json<IReadOnlyList<Approval>>(configurationBuilder);
         Json<IReadOnlyList<Permission>>(configurationBuilder);
         Json<IReadOnlyList<StopLayer>>(configurationBuilder);
         configurationBuilder.Properties<ImmutableSortedDictionary<string, int>>().HaveConversion<CountsConversion>();
+        Json<IReadOnlyList<ConnectorRule>>(configurationBuilder);
+        Json<GatewayCall>(configurationBuilder);
         Json<Denial>(configurationBuilder);
         Json<Extension>(configurationBuilder);
         Json<Conversation>(configurationBuilder);
@@ -160,6 +165,15 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
             Keyed(t.ToTable("webhooks"));
             t.Property(w => w.Url).HasMaxLength(2000);
             t.HasIndex(w => w.Id).IsUnique();
+        });
+        modelBuilder.Entity<ConnectorState>(t =>
+        {
+            Keyed(t.ToTable("connectors"));
+            t.Property(c => c.Name).HasMaxLength(63);
+            t.Property(c => c.BaseAddress).HasMaxLength(1000);
+            t.Property(c => c.CredentialName).HasMaxLength(200);
+            t.HasIndex(c => c.Id).IsUnique();
+            t.HasIndex(c => new { c.Status, c.Name });
         });
         modelBuilder.Entity<DeliveryRow>(MapDeliveries);
         modelBuilder.Entity<PositionRow>(t => t.ToTable("positions").HasKey(p => p.Follower));

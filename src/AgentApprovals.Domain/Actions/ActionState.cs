@@ -1,3 +1,4 @@
+using AgentApprovals.Domain.Gateway;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Policies;
 using AgentApprovals.Domain.Risk;
@@ -99,6 +100,9 @@ public sealed record ActionState : IRow
     public string? IdempotencyBody { get; init; }
     public string? RedeemKey { get; init; }
     public string? RedeemBody { get; init; }
+
+    /// <summary>Where the gateway sends its payload, which then is a request; null for what the agent executes itself.</summary>
+    public GatewayCall? Call { get; init; }
 
     /// <summary>The next instant at which its own clock changes it; null once terminal. Stored for the deadline sweep's index.</summary>
     public Moment? DueAt

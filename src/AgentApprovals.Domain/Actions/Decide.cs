@@ -15,6 +15,8 @@ public sealed record Approve(Actor Actor, ActionId Id, string PayloadDigest, str
     {
         needs.NeedPerson(Actor);
         needs.Actions.Add(Id.Value);
+        if (Edit is not null)
+            needs.PayloadsOf.Add(Id.Value);
     }
 
     /// <summary>In the contract's order: may know of it 404, may decide at all 403, its state 409, second person and group 403, digest 409.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AgentApprovals.Domain.Gateway;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Policies;
@@ -15,6 +16,16 @@ internal static class Editing
     public static Result<ActionState> Edit(World world, SeenAction.Found found, PreparedPayload payload)
     {
         var (by, action, session, agent) = found;
+        if (action.Call is not null)
+        {
+            var request = StoredRequest.Of(world.PayloadOf(action).Value)?.EditedBy(payload.Value) ?? Refusals.EditRefused("The stored request can't be read; nothing was changed.");
+            if (request.Refusal is { } other)
+                return other;
+            payload = request.Value!.ToPayload();
+            if (payload.Digest == action.PayloadDigest)
+                return action;
+        }
+
         if (payload.FaultsBy(world.CurrentCatalogue().Find(action.Type)) is { } faults)
             return Refusals.EditRefused($"The edited payload does not fit the type's schema; nothing was changed. {string.Join(' ', faults.Select(f => $"{f.Key}: {string.Join(' ', f.Value)}."))}");
         var judging = new Judging(world, session, agent, world.Desks.Get(agent.Sequence), action.Type, action.Resource, action.Summary);

@@ -18,7 +18,8 @@ public sealed record ReportResult(Actor Actor, ActionId Id, Outcome Outcome, str
         var (action, _, agent) = found.Value!;
         if (action.Status is ActionStatus.Completed or ActionStatus.Failed && action.Outcome == Outcome && action.OutcomeDetail == Detail)
             return ActionReply.Of(world, action, replayed: true);
-        if (action.Status != ActionStatus.Executing)
+        // Of what the gateway sends, it knows the result itself.
+        if (action.Status != ActionStatus.Executing || action.Call is not null)
             return Refusals.NotExecuting;
         var succeeded = Outcome == Outcome.Succeeded;
         action = world.Append(world.Actions, succeeded ? Kinds.ActionCompleted : Kinds.ActionFailed, SessionGate.StampOf(agent), world.SubjectOf(action), action with

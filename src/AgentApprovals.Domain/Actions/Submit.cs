@@ -1,6 +1,7 @@
 using System.Text;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Bursts;
+using AgentApprovals.Domain.Gateway;
 using AgentApprovals.Domain.Json;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Policies;
@@ -23,6 +24,9 @@ public sealed record Submit : Command<ActionReply>, ICommand
     public string? DirectedBy { get; init; }
     public string? InstructionsDigest { get; init; }
     public IdempotencyKey? Key { get; init; }
+
+    /// <summary>Where the gateway would send the payload, and the connector's version whose rule said so; null: the agent executes it itself.</summary>
+    public (GatewayCall Call, int Version)? Through { get; init; }
 
     /// <summary>Only say what would happen.</summary>
     public bool DryRun { get; init; }
@@ -58,6 +62,8 @@ public sealed record Submit : Command<ActionReply>, ICommand
             return Refusals.Invalid(faults);
         if (Key is not null && world.Actions.Find(Key.Hash) is { } earlier)
             return earlier.IdempotencyBody == Key.BodyHash ? ActionReply.Of(world, world.Settle(earlier), replayed: true) : Refusals.IdempotencyConflict;
+        if (Through is { } through && world.Connectors.Find(through.Call.Connector)?.Version != through.Version)
+            return Refusals.StaleVersion;
         if (OverLimit(world, agent, desk) is { } limit)
             return limit;
         var standing = Instructions.Of(world, agent);
@@ -106,6 +112,7 @@ public sealed record Submit : Command<ActionReply>, ICommand
             ResourceHash = resource,
             IdempotencyKey = Key?.Hash,
             IdempotencyBody = Key?.BodyHash,
+            Call = Through?.Call,
         });
         var denial = Denied(world, action, burst, isRepeat);
         action = world.Append(world.Actions, Kinds.ActionSubmitted, SessionGate.StampOf(agent), world.SubjectOf(action), action);

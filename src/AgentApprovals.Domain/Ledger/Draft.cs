@@ -46,4 +46,10 @@ public enum ContentPart
 
     /// <summary>A webhook's signing secret, encrypted by the host; null once the webhook is deleted.</summary>
     WebhookSecret = 5,
+
+    /// <summary>A connector's credential, encrypted by the host.</summary>
+    Credential = 8,
+
+    /// <summary>What a target answered to a request that the gateway sent.</summary>
+    Answer = 9,
 }

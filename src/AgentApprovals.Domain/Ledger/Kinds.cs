@@ -94,4 +94,11 @@ public static class Kinds
     /// <summary>A delivery was given up after its last attempt; once, until the endpoint answers again.</summary>
     public const string WebhookFailing = "webhook.failing";
     public const string WebhookRecovered = "webhook.recovered";
+
+    public const string ConnectorCreated = "connector.created";
+    public const string ConnectorReplaced = "connector.replaced";
+    public const string ConnectorDeleted = "connector.deleted";
+
+    /// <summary>A session's request to a target was let through by no rule.</summary>
+    public const string GatewayRefused = "gateway.refused";
 }

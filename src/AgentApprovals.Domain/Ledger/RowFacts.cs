@@ -33,6 +33,7 @@ public static class RowFacts
             new GuidIdConverter<CredentialId>(v => new(v), v => v.Value),
             new GuidIdConverter<WebhookId>(v => new(v), v => v.Value),
             new GuidIdConverter<ObservationId>(v => new(v), v => v.Value),
+            new GuidIdConverter<ConnectorId>(v => new(v), v => v.Value),
         },
     };
 

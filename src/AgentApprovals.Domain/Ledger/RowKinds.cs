@@ -1,6 +1,7 @@
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Bursts;
+using AgentApprovals.Domain.Gateway;
 using AgentApprovals.Domain.Observations;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Sessions;
@@ -25,6 +26,7 @@ public static class RowKinds
         ConsoleState => "console",
         WebhookState => "webhook",
         ObservationState => "observation",
+        ConnectorState => "connector",
         _ => throw new ArgumentOutOfRangeException(nameof(row), row.GetType().Name, "Not a kind of row."),
     };
 
@@ -41,6 +43,7 @@ public static class RowKinds
         ConsoleState r => r with { Sequence = sequence },
         WebhookState r => r with { Sequence = sequence },
         ObservationState r => r with { Sequence = sequence },
+        ConnectorState r => r with { Sequence = sequence },
         _ => throw new ArgumentOutOfRangeException(nameof(row), row.GetType().Name, "Not a kind of row."),
     });
 }

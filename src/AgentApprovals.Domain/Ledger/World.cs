@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Bursts;
+using AgentApprovals.Domain.Gateway;
 using AgentApprovals.Domain.Observations;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Sessions;
@@ -32,7 +33,7 @@ public sealed class World
 
     public World()
     {
-        _tables = [Actions, Bursts, Sessions, Agents, People, Credentials, Stops, Documents, Consoles, Webhooks, Observations];
+        _tables = [Actions, Bursts, Sessions, Agents, People, Credentials, Stops, Documents, Consoles, Webhooks, Observations, Connectors];
         Desks = new(Texts);
     }
 
@@ -55,6 +56,9 @@ public sealed class World
 
     /// <summary>Always all that are not deleted.</summary>
     public Table<WebhookState> Webhooks { get; } = new(w => w.Id.Value);
+
+    /// <summary>Always all that are not deleted.</summary>
+    public Table<ConnectorState> Connectors { get; } = new(c => c.Id.Value);
     public Desks Desks { get; }
     public Fleet Fleet { get; } = new();
 

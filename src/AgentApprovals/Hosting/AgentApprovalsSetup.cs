@@ -7,6 +7,7 @@ using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Deadlines;
 using AgentApprovals.Demo;
+using AgentApprovals.Gateway;
 using AgentApprovals.Incidents;
 using AgentApprovals.Ledger;
 using AgentApprovals.Live;
@@ -35,6 +36,7 @@ public static class AgentApprovalsSetup
         builder.Services.AddSecurity();
         builder.Services.AddDeadlines();
         builder.Services.AddWebhooks();
+        builder.Services.AddGateway();
         builder.Services.AddLive();
         builder.Services.AddApi();
         builder.Services.AddMcp();
@@ -78,6 +80,7 @@ public static class AgentApprovalsSetup
         api.MapLedger();
         api.MapEvents();
         api.MapWebhooks();
+        api.MapConnectors();
         app.MapSigningKeys();
         app.MapHub<LiveHub>("/hubs/live");
         app.MapAgentMcp();

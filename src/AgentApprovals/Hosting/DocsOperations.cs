@@ -20,7 +20,7 @@ internal static class DocsOperations
 
     private static readonly string[] Paged =
     [
-        "actions", "bursts", "observations", "sessions", "stops", "stops/{id}/sessions", "agents", "agents/{id}/keys", "actions/{id}/messages", "people", "people/{id}/tokens", "ledger", "webhooks", "webhooks/{id}/deliveries",
+        "actions", "bursts", "observations", "sessions", "stops", "stops/{id}/sessions", "agents", "agents/{id}/keys", "actions/{id}/messages", "people", "people/{id}/tokens", "ledger", "webhooks", "webhooks/{id}/deliveries", "connectors",
     ];
 
     private static readonly Dictionary<string, (string Name, JsonSchemaType Type, string What)[]> Queries = new()

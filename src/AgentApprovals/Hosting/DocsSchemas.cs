@@ -10,7 +10,7 @@ namespace AgentApprovals.Hosting;
 /// <summary>Schemas that say what is served: value types with converters of their own, and what a request may leave out.</summary>
 internal static class DocsSchemas
 {
-    private static readonly Type[] Ids = [typeof(ActionId), typeof(AgentId), typeof(SessionId), typeof(StopId), typeof(BurstId), typeof(PersonId), typeof(CredentialId), typeof(WebhookId)];
+    private static readonly Type[] Ids = [typeof(ActionId), typeof(AgentId), typeof(SessionId), typeof(StopId), typeof(BurstId), typeof(PersonId), typeof(CredentialId), typeof(WebhookId), typeof(ConnectorId)];
 
     /// <summary>Bodies whose items are read more leniently than they are shown: what is left out has its default.</summary>
     private static readonly Dictionary<Type, string[]> Required = new()

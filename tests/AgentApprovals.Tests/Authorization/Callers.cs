@@ -53,6 +53,10 @@ public sealed class Stage : IAsyncDisposable
     public async Task<string> WebhookAsync() =>
         (await Console.Admin.Post("webhooks", new { url = "http://127.0.0.1:9/", events = new[] { "webhook.test" } })).Is(HttpStatusCode.Created).Text("id");
 
+    /// <summary>A connector that may be deleted, to where nobody listens.</summary>
+    public async Task<string> ConnectorAsync() => (await Console.Admin.Post("connectors", new { name = $"c{Guid.NewGuid():N}", kind = "http", baseAddress = "http://127.0.0.1:9/" }))
+        .Is(HttpStatusCode.Created).Text("id");
+
     public async Task<string> DeliveryOfAsync(string webhook) => (await Console.Admin.Post($"webhooks/{webhook}/test")).Is(HttpStatusCode.OK).Text("id");
 
     /// <summary>A run of the first agent that nothing else needs.</summary>

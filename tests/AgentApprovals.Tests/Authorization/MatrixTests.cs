@@ -86,7 +86,7 @@ public sealed class MatrixTests : IAsyncLifetime
             return 0;
         // For people, their own is themselves.
         var owns = row.Thing == Thing.Person ? isFirst : isFirst && caller.Sees?.Contains(row.Thing) == true;
-        var sees = row.Thing is Thing.None or Thing.Person or Thing.Webhook || owns || (caller.Roles & (Who.A | Who.M | Who.R | Who.U)) != 0;
+        var sees = row.Thing is Thing.None or Thing.Person or Thing.Webhook or Thing.Connector || owns || (caller.Roles & (Who.A | Who.M | Who.R | Who.U)) != 0;
         if (!sees)
             return 404;
         var isOwner = owns && (row.Thing is not (Thing.Action or Thing.Burst) || !caller.Roles.HasFlag(Who.Directing));
@@ -129,6 +129,7 @@ public sealed class MatrixTests : IAsyncLifetime
             Thing.Burst => burst,
             Thing.Stop => stop,
             Thing.Webhook => webhook,
+            Thing.Connector => await _stage.ConnectorAsync(),
             _ => person,
         }, StringComparison.Ordinal);
     }

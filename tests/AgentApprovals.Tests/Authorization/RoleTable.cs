@@ -26,6 +26,7 @@ public enum Thing
 
     /// <summary>Known to administrators alone.</summary>
     Webhook,
+    Connector,
 }
 
 /// <summary>Who may, in the letters of api.md's table, and which credentials of agents.</summary>
@@ -148,6 +149,12 @@ public static class RoleTable
         new("POST /webhooks/{id}/test", Thing.Webhook, Who.A),
         new("GET /webhooks/{id}/deliveries", Thing.Webhook, Who.A),
         new("POST /webhooks/{id}/deliveries/{deliveryId}/redeliver", Thing.Webhook, Who.A),
+
+        new("POST /connectors", Thing.None, Who.A, Bad),
+        new("GET /connectors", Thing.None, Who.A),
+        new("GET /connectors/{id}", Thing.Connector, Who.A),
+        new("PUT /connectors/{id}", Thing.Connector, Who.A, Bad),
+        new("DELETE /connectors/{id}", Thing.Connector, Who.A),
 
         new("GET /ledger", Thing.None, Who.A | Who.U),
         new("GET /ledger/export", Thing.None, Who.A | Who.U),

@@ -5,6 +5,7 @@ using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Bursts;
+using AgentApprovals.Domain.Gateway;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Observations;
 using AgentApprovals.Domain.People;
@@ -35,6 +36,7 @@ internal static class Replay
         stored.AddRange(await db.Consoles.AsNoTracking().ToListAsync());
         stored.AddRange(await db.Observations.AsNoTracking().ToListAsync());
         stored.AddRange(await db.Webhooks.AsNoTracking().ToListAsync());
+        stored.AddRange(await db.Connectors.AsNoTracking().ToListAsync());
         return
         [
             .. stored.Select(r => (Stored: Written(r), Replayed: rows.TryGetValue((RowKinds.NameOf(r), r.Sequence), out var again) ? Written(again) : "nothing"))
@@ -77,6 +79,7 @@ internal static class Replay
         "console" => RowFacts.Merge((ConsoleState?)before, set, sequence),
         "observation" => RowFacts.Merge((ObservationState?)before, set, sequence),
         "webhook" => RowFacts.Merge((WebhookState?)before, set, sequence),
+        "connector" => RowFacts.Merge((ConnectorState?)before, set, sequence),
         _ => throw new InvalidOperationException($"No row is called {kind}."),
     };
 

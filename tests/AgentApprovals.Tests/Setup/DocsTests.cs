@@ -57,9 +57,10 @@ public sealed class DocsTests(SetupConsole it) : IClassFixture<SetupConsole>
         var me = (await it.Admin.Get("people")).Is(HttpStatusCode.OK)["items"]![0]!.Text("id");
         var webhook = (await it.Admin.Post("webhooks", new { url = "http://127.0.0.1:9/", events = new[] { "action.submitted" } })).Is(HttpStatusCode.Created).Text("id");
         (await it.Admin.Post($"webhooks/{webhook}/test")).Is(HttpStatusCode.OK);
+        (await it.Admin.Post("connectors", new { name = "docs", kind = "http", baseAddress = "https://forum.example.com/", rules = new[] { new { methods = new[] { "GET" }, path = "/**", pass = true } } })).Is(HttpStatusCode.Created);
         foreach (var (path, route) in new[]
         {
-            ("webhooks", "webhooks"), ($"webhooks/{webhook}", "webhooks/{id}"), ($"webhooks/{webhook}/deliveries", "webhooks/{id}/deliveries"),
+            ("connectors", "connectors"), ("webhooks", "webhooks"), ($"webhooks/{webhook}", "webhooks/{id}"), ($"webhooks/{webhook}/deliveries", "webhooks/{id}/deliveries"),
             ("actions", "actions"), ($"actions/{action["id"]}", "actions/{id}"), ($"actions/{action["id"]}/messages", "actions/{id}/messages"), ("sessions", "sessions"), ($"sessions/{run.Id}", "sessions/{id}"), ("stops", "stops"),
             ($"bursts/{burst}", "bursts/{id}"), ($"stops/{stop}", "stops/{id}"), ($"stops/{stop}/sessions", "stops/{id}/sessions"), ("agents", "agents"), ($"agents/{agent}", "agents/{id}"),
             ($"agents/{agent}/keys", "agents/{id}/keys"), ($"agents/{agent}/permissions", "agents/{id}/permissions"), ($"agents/{agent}/instructions", "agents/{id}/instructions"),

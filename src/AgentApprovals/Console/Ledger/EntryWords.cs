@@ -55,6 +55,7 @@ public sealed class EntryWords(IStringLocalizer<EntryWords> text)
     {
         Kinds.ActionSubmitted => VerdictOf(set),
         Kinds.ActionRefused => Join(text[$"refused:{Text(data, "code")}"].Value, Text(data, "withheld") is { } n and not "0" ? text["Withheld", n].Value : null),
+        Kinds.GatewayRefused => Join($"{Text(data, "method")} · {Text(data, "connector")}", Text(data, "withheld") is { } left and not "0" ? text["Withheld", left].Value : null),
         Kinds.SessionStarted => text["For", Text(set, "onBehalfOf") ?? ""].Value,
         Kinds.SessionRepeated => text["Repeats", Text(set, "repeatsDenied") ?? ""].Value,
         Kinds.StopOrdered => Text(set, "targetName"),
@@ -92,7 +93,7 @@ public sealed class EntryWords(IStringLocalizer<EntryWords> text)
         Kinds.ActionApproval or Kinds.ActionApproved or Kinds.ActionDirected => Tone.Yes,
         Kinds.ActionDenied or Kinds.ActionDisowned or Kinds.ActionApprovalTakenBack => Tone.No,
         Kinds.ActionReleased or Kinds.ActionExecuting or Kinds.ActionCompleted => Tone.Done,
-        Kinds.ActionRefused or Kinds.ActionFailed or Kinds.SessionRepeated => Tone.Refused,
+        Kinds.ActionRefused or Kinds.ActionFailed or Kinds.SessionRepeated or Kinds.GatewayRefused => Tone.Refused,
         _ when kind.EndsWith(".stopped", StringComparison.Ordinal) || kind.StartsWith("stop.", StringComparison.Ordinal) => Tone.Cut,
         _ => Tone.Plain,
     };
