@@ -31,6 +31,8 @@ internal static class Bubblewrap
     public static IEnumerable<string> Arguments(Launch launch, HostView host, int statusFd)
     {
         string[] emptied = launch.Outlet is null ? Sockets : [.. Sockets, .. Meeting];
+        string[] given = [.. Given(launch, host, emptied)];
+        var stays = (string path) => !Vanished(path, emptied) || given.Any(g => MountTable.IsUnder(path, g));
         return [
             "--bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--tmpfs", "/sys",
             .. emptied.Where(host.IsFolder).SelectMany(Empty),
@@ -38,12 +40,12 @@ internal static class Bubblewrap
             .. ControlElsewhere(host.Mounts).SelectMany(Empty),
             "--ro-bind-try", "/run/systemd/resolve", "/run/systemd/resolve", "--ro-bind-try", "/run/current-system", "/run/current-system",
             .. host.IsRoot ? System.Where(f => !emptied.Any(e => MountTable.IsUnder(f, e))).SelectMany(f => new[] { "--ro-bind-try", f, f }) : [],
-            .. Given(launch, host, emptied).SelectMany(p => new[] { "--bind", p, p }),
+            .. given.SelectMany(p => new[] { "--bind", p, p }),
             "--ro-bind", host.RunnerFolder, host.RunnerFolder,
             .. launch.Outlet is { } outlet ? ["--unshare-net", "--bind", outlet, OutletInside] : Array.Empty<string>(),
             .. launch.Outlet is null ? [] : Keyrings.Select(k => $"{host.Home}/{k}").Where(host.IsFolder).SelectMany(Empty),
-            .. launch.Outlet is null ? [] : host.BoundSockets.Where(s => !Vanished(s, emptied)).SelectMany(Blind),
-            .. launch.Hidden.Where(p => !Vanished(p, emptied) || Given(launch, host, emptied).Any(g => MountTable.IsUnder(p, g))).SelectMany(p => host.IsFolder(p) ? Empty(p) : Blind(p)),
+            .. launch.Outlet is null ? [] : host.BoundSockets.Where(stays).SelectMany(Blind),
+            .. launch.Hidden.Where(stays).SelectMany(p => host.IsFolder(p) ? Empty(p) : Blind(p)),
             "--unshare-pid", "--unshare-ipc", "--unshare-cgroup-try", "--cap-drop", "ALL", "--new-session", "--die-with-parent",
             "--json-status-fd", statusFd.ToString(CultureInfo.InvariantCulture), "--chdir", launch.WorkingDirectory, "--", .. launch.Command];
     }

@@ -9,6 +9,8 @@ internal abstract class Cage : IDisposable
     /// <summary>How long a kill is waited for. What the kernel itself holds (uninterruptible sleep) is reported as left, never as dead.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    private static readonly TimeSpan Birth = TimeSpan.FromSeconds(2);
+
     private readonly Lock gate = new();
     private CageReport? killed;
 
@@ -83,10 +85,22 @@ internal abstract class Cage : IDisposable
         }
     }
 
+    /// <summary>Passes a signal on to the program that was asked for, which may be a moment from being there.</summary>
     public void Signal(int signal)
     {
-        if (Leader() is { } pid)
-            Linux.Kill(pid, signal);
+        var until = Linux.BootTime() + Birth;
+        using var never = new ManualResetEventSlim();
+        do
+        {
+            if (Leader() is { } pid)
+            {
+                Linux.Kill(pid, signal);
+                return;
+            }
+
+            never.Wait(5);
+        }
+        while (!Ended.IsCompleted && Linux.BootTime() < until);
     }
 
     public void Dispose()

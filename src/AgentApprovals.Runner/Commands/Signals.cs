@@ -8,7 +8,9 @@ internal sealed class Signals : IDisposable
 {
     private readonly CancellationTokenSource interrupted = new();
     private readonly List<PosixSignalRegistration> registrations = [];
-    private volatile Action<int>? child;
+    private readonly Lock gate = new();
+    private Action<int>? child;
+    private int? early;
 
     public Signals()
     {
@@ -26,7 +28,19 @@ internal sealed class Signals : IDisposable
     /// <summary>As a shell has it: 128 and the signal.</summary>
     public int ExitCode { get; private set; } = 128 + Linux.SigTerm;
 
-    public void PassTo(Action<int>? takes) => child = takes;
+    /// <summary>From now on they are the child's, also one that came while it was being started; null: nobody's again.</summary>
+    public void PassTo(Action<int>? takes)
+    {
+        int? missed;
+        lock (gate)
+        {
+            child = takes;
+            missed = takes is null ? null : early;
+        }
+
+        if (missed is { } number)
+            takes!(number);
+    }
 
     public void Dispose()
     {
@@ -36,12 +50,20 @@ internal sealed class Signals : IDisposable
 
     private void Pass(int number)
     {
-        if (child is { } takes)
-            takes(number);
-        else
+        Action<int>? takes;
+        lock (gate)
         {
-            ExitCode = 128 + number;
-            interrupted.Cancel();
+            takes = child;
+            early ??= number;
         }
+
+        if (takes is not null)
+        {
+            takes(number);
+            return;
+        }
+
+        ExitCode = 128 + number;
+        interrupted.Cancel();
     }
 }

@@ -21,7 +21,7 @@ internal sealed class MountTable(IReadOnlyList<Mount> mounts)
         {
             // "36 35 98:0 /root /point options optional... - type source superoptions": the number of optional fields is open, the dash ends them.
             var fields = line.Split(' ');
-            var dash = Array.IndexOf(fields, "-", 6);
+            var dash = fields.Length > 6 ? Array.IndexOf(fields, "-", 6) : -1;
             if (dash > 0 && dash + 1 < fields.Length)
                 mounts.Add(new(fields[2], Unescape(fields[3]), Unescape(fields[4]), fields[dash + 1]));
         }

@@ -35,6 +35,9 @@ public sealed class FakeConsole : IAsyncDisposable
     /// <summary>The code that every request of this session is refused with; null while it runs.</summary>
     public string? Refusal { get; set; }
 
+    /// <summary>The code that opening a session is refused with.</summary>
+    public string? OpeningRefusal { get; set; }
+
     /// <summary>Method and path of each request that was not the hub's.</summary>
     public ConcurrentQueue<string> Requests { get; } = new();
 
@@ -87,7 +90,7 @@ public sealed class FakeConsole : IAsyncDisposable
         app.MapPost("/api/v1/sessions", async (HttpRequest request) =>
         {
             Openings.Enqueue(await new StreamReader(request.Body).ReadToEndAsync());
-            return Results.Json(Session(RunnerToken), statusCode: 201);
+            return OpeningRefusal is { } code ? Problem(code) : Results.Json(Session(RunnerToken), statusCode: 201);
         });
         app.MapPost("/api/v1/sessions/{id}/renew", () => Answer(Session(null)));
         app.MapGet("/api/v1/sessions/current", (HttpRequest r) => r.Headers.Authorization == $"Bearer {SessionToken}" ? Answer(Session(null)) : Results.Json(new { code = "unauthenticated" }, contentType: "application/problem+json", statusCode: 401));
@@ -135,7 +138,9 @@ public sealed class FakeConsole : IAsyncDisposable
         return await app!.Services.GetRequiredService<IHubContext<Hub>>().Clients.Client(line!).InvokeAsync<CageReport>(order, limit.Token);
     }
 
-    private IResult Answer(object session) => Refusal is { } code ? Results.Json(new { code, detail = "…" }, contentType: "application/problem+json", statusCode: 403) : Results.Json(session);
+    private IResult Answer(object session) => Refusal is { } code ? Problem(code) : Results.Json(session);
+
+    private static IResult Problem(string code) => Results.Json(new { code, detail = "…" }, contentType: "application/problem+json", statusCode: 403);
 
     private object Session(string? runnerToken)
     {

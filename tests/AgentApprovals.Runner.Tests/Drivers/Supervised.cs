@@ -51,7 +51,9 @@ public sealed class Supervised : IDisposable
     /// <param name="user"><c>root</c>; <c>ordinary</c>: nobody's uid; <c>delegated</c>: the same, with a control group of its own.</param>
     /// <param name="state">Where the runner keeps its records; null: in a folder of this run's own.</param>
     /// <param name="more">Options of the runner's.</param>
-    public static Supervised Start(FakeConsole console, string user, string? mechanism, string script, string[]? more = null, string? state = null)
+    /// <param name="prepare">What the folder needs besides.</param>
+    /// <param name="keyByPipe">The key comes from a descriptor that the runner inherits, as by a shell's <c>&lt;(…)</c>.</param>
+    public static Supervised Start(FakeConsole console, string user, string? mechanism, string script, string[]? more = null, string? state = null, Action<string>? prepare = null, bool keyByPipe = false)
     {
         var agent = new Marked();
         var folder = Directory.CreateDirectory(Path.Combine(TestHost.Here.Folder, Path.GetRandomFileName())).FullName;
@@ -60,6 +62,8 @@ public sealed class Supervised : IDisposable
         File.WriteAllText(Path.Combine(folder, "body.sh"), script.ReplaceLineEndings("\n"));
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
         File.SetUnixFileMode(Path.Combine(folder, "key"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+
+        prepare?.Invoke(folder);
 
         string? group = null;
         string[] become = [];
@@ -75,7 +79,9 @@ public sealed class Supervised : IDisposable
             }
         }
 
-        string[] words = [.. become, TestHost.Here.Runner, "run", "--console", console.Url, "--key-file", Path.Combine(folder, "key"), "--on-behalf-of", "dana@example.com",
+        if (keyByPipe)
+            become = ["sh", "-c", $"cat '{folder}/key' | {{ exec 7<&0 \"$@\"; }}", "sh", .. become];
+        string[] words = [.. become, TestHost.Here.Runner, "run", "--console", console.Url, "--key-file", keyByPipe ? "/dev/fd/7" : Path.Combine(folder, "key"), "--on-behalf-of", "dana@example.com",
             .. mechanism is null ? Array.Empty<string>() : ["--mechanism", mechanism], .. more ?? [], "--", "sh", Path.Combine(folder, "agent.sh")];
         var info = new ProcessStartInfo(words[0], words[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         state ??= Path.Combine(folder, "state");
@@ -93,10 +99,10 @@ public sealed class Supervised : IDisposable
 
     public string Read(string name) => File.ReadAllText(Path.Combine(Folder, name));
 
+    /// <summary>The runner's own end; what lives on may still hold its streams.</summary>
     public async Task<int> ExitAsync(double seconds = 20)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
-        await process.WaitForExitAsync(limit.Token);
+        await Eventually.IsAsync(() => Task.FromResult(process.HasExited), seconds);
         return process.ExitCode;
     }
 
