@@ -33,7 +33,7 @@ internal static class Suite
         Directory.Delete(folder, recursive: true);
     }
 
-    public static ILedgerStore Store(string database, IReadOnlyDictionary<Type, TableMap> tables, TimeProvider time) => new SqliteLedgerStore(database, tables, time);
+    public static ILedgerStore Store(string database, IReadOnlyDictionary<Type, TableMap> tables, TimeProvider time) => Engine.OpenStore(database, tables, time);
 
     /// <summary>What the engine's driver throws where the database can't be reached.</summary>
     public static DbException Unreachable() => new SqliteException("disk I/O error", SQLitePCL.raw.SQLITE_IOERR);

@@ -9,8 +9,11 @@ namespace AgentApprovals.Data.Ledger;
 public sealed record Head(long Sequence, byte[] Hash, Moment At, long ClockOffset);
 
 /// <summary>Everything that one commit writes, or nothing of it.</summary>
+/// <param name="Clock">What the engine's clock said when it was decided. Where other nodes write as well, a batch that is older than
+/// <see cref="ILedgerStore.MostAge"/> is not written: what it decided by may no longer hold.</param>
 public sealed record LedgerBatch(
     byte[] Id,
+    long Clock,
     Head Head,
     IReadOnlyList<EntryRow> Entries,
     IReadOnlyList<(IRow Row, bool IsNew)> Rows,
@@ -23,6 +26,14 @@ public sealed record LedgerBatch(
 /// <summary>What an engine does for the ledger: set-based, and only where the head still stands as it was read.</summary>
 public interface ILedgerStore : IAsyncDisposable
 {
+    /// <summary>Milliseconds of the database's clock after which what was decided is not written any more.</summary>
+    const long MostAge = 2000;
+
+    /// <summary>
+    /// Whether other nodes write as well: the head and the clock are the database's, and are read anew for each batch and each rehearsal.
+    /// </summary>
+    bool IsShared { get; }
+
     Task<Head> ReadHeadAsync(CancellationToken cancel);
 
     /// <summary>The engine's clock, in milliseconds since 1970.</summary>
@@ -34,10 +45,16 @@ public interface ILedgerStore : IAsyncDisposable
     /// <summary>Which of these resources their agents have used before.</summary>
     Task<IReadOnlySet<(long Agent, long Hash)>> FindResourcesAsync(IReadOnlyCollection<(long Agent, long Hash)> resources, CancellationToken cancel);
 
-    /// <summary>False where the head had moved: nothing was written. After an exception only <see cref="IsCommittedAsync"/> knows.</summary>
+    /// <summary>
+    /// False where the head had moved, or the batch was too old: nothing was written. After an exception only
+    /// <see cref="IsCommittedAsync"/> knows.
+    /// </summary>
     Task<bool> TryCommitAsync(Head expected, LedgerBatch batch, CancellationToken cancel);
 
-    /// <summary>Whether a batch whose commit ended in an error is in the ledger all the same: its last entry carries its id.</summary>
+    /// <summary>
+    /// Whether a batch whose commit ended in an error is in the ledger all the same: its last entry carries its id. The answer is for good:
+    /// what is still on its way to the database is waited out.
+    /// </summary>
     Task<bool> IsCommittedAsync(LedgerBatch batch, CancellationToken cancel);
 
     /// <summary>
@@ -45,4 +62,11 @@ public interface ILedgerStore : IAsyncDisposable
     /// database's own state: only then is it worth to try the others of its batch without it.
     /// </summary>
     bool MayBeOneCommand(Exception exception);
+
+    /// <summary>
+    /// Hears of commits of any node sooner than a look at the database would: <paramref name="onCommit"/> gets the ledger's last sequence.
+    /// It ends with an exception where the line breaks, and never by itself where the engine tells nothing. It is a hint alone: some
+    /// may be missed, so whoever follows the ledger looks for itself as well.
+    /// </summary>
+    Task ListenAsync(Action<long> onCommit, CancellationToken cancel) => Task.Delay(Timeout.Infinite, cancel);
 }

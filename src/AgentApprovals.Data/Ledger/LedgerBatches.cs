@@ -27,6 +27,7 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
     private readonly Loader _loader = new(store, contexts);
     private readonly World _world = new() { MinimumWindowSeconds = options.MinimumWindowSeconds };
     private Head? _head;
+    private long _clock;
     private long _offset;
     private (LedgerBatch Batch, List<Entry> Entries)? _inDoubt;
 
@@ -94,7 +95,8 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
     private async Task PrepareAsync(Head head, IReadOnlyList<ICommand> commands, CancellationToken cancel)
     {
         // The clock is read after the head, and ledger time never runs backwards.
-        (var now, _offset) = clock.Read(await store.ReadClockAsync(cancel));
+        _clock = await store.ReadClockAsync(cancel);
+        (var now, _offset) = clock.Read(_clock);
         _world.Trim();
         _world.Now = Moment.Later(now, head.At);
         _world.NextSequence = head.Sequence + 1;
@@ -130,7 +132,7 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
         var writer = new EntryWriter(id, head.Hash);
         var entries = _world.Drafts.Select(writer.Chain).ToList();
         var next = head with { Sequence = entries[^1].Sequence, Hash = writer.Last, At = _world.Now, ClockOffset = _offset };
-        return (new(id, next, entries.ConvertAll(e => e.ToRow(id)), [.. Rows()], [.. _world.Desks.ChangedDays], [.. _world.Fleet.Moved], _world.ChangedStandings(),
+        return (new(id, _clock, next, entries.ConvertAll(e => e.ToRow(id)), [.. Rows()], [.. _world.Desks.ChangedDays], [.. _world.Fleet.Moved], _world.ChangedStandings(),
             [.. _world.Contents], [.. _world.Purged]), entries);
     }
 

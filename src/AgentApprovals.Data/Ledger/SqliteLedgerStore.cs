@@ -38,6 +38,8 @@ public sealed class SqliteLedgerStore : ILedgerStore
         _wal = new(_connection, time);
     }
 
+    public bool IsShared => false;
+
     public async Task<Head> ReadHeadAsync(CancellationToken cancel)
     {
         await using var command = _connection.CreateCommand();

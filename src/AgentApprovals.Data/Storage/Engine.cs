@@ -1,3 +1,5 @@
+using System.Data;
+using AgentApprovals.Data.Ledger;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -5,10 +7,12 @@ using Microsoft.EntityFrameworkCore.Storage;
 
 namespace AgentApprovals.Data.Storage;
 
-/// <summary>Where the ledger is kept. SQLite: one process, embedded, the default.</summary>
+/// <summary>Where the ledger is kept. SQLite: one process, embedded, the default. The others: a server, and any number of nodes.</summary>
 public enum DatabaseEngine
 {
     Sqlite = 0,
+    SqlServer = 1,
+    PostgreSql = 2,
 }
 
 public static class Engine
@@ -21,6 +25,8 @@ public static class Engine
         _ = engine switch
         {
             DatabaseEngine.Sqlite => builder.UseSqlite(connectionString, o => o.MigrationsAssembly(Migrations + nameof(DatabaseEngine.Sqlite))),
+            DatabaseEngine.SqlServer => builder.UseSqlServer(connectionString, o => o.MigrationsAssembly(Migrations + nameof(DatabaseEngine.SqlServer))),
+            DatabaseEngine.PostgreSql => builder.UseNpgsql(connectionString, o => o.MigrationsAssembly(Migrations + nameof(DatabaseEngine.PostgreSql))),
             _ => throw new ArgumentOutOfRangeException(nameof(engine), engine, "Not an engine."),
         };
         // Rows are values: they are read without tracking and written by the ledger, so nothing compares collections.
@@ -28,9 +34,23 @@ public static class Engine
         return builder;
     }
 
+    /// <summary>What writes the ledger on an engine.</summary>
+    /// <param name="time">The clock of the process, which is the ledger's where the database is in the process.</param>
+    public static ILedgerStore OpenStore(this DatabaseEngine engine, string connectionString, IReadOnlyDictionary<Type, TableMap> tables, TimeProvider time) => engine switch
+    {
+        DatabaseEngine.Sqlite => new SqliteLedgerStore(connectionString, tables, time),
+        DatabaseEngine.PostgreSql => new PostgresLedgerStore(connectionString, tables),
+        _ => throw new ArgumentOutOfRangeException(nameof(engine), engine, "Not an engine."),
+    };
+
     /// <summary>A transaction for reading alone, which sees one state of the database and locks nobody out.</summary>
     public static async Task<IDbContextTransaction> BeginLookAsync(this LedgerContext db)
     {
+        // Each sees what was committed when it first looks; none waits for a writer, and no writer for it.
+        if (db.Database.IsNpgsql())
+            return await db.Database.BeginTransactionAsync(IsolationLevel.RepeatableRead);
+        if (db.Database.IsSqlServer())
+            return await db.Database.BeginTransactionAsync(IsolationLevel.Snapshot);
         await db.Database.OpenConnectionAsync();
         // Microsoft.Data.Sqlite would take the write lock at once (BEGIN IMMEDIATE) unless the transaction is deferred.
         var transaction = ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);

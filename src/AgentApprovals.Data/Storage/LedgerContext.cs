@@ -181,6 +181,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         modelBuilder.Entity<LoginRow>(t => t.ToTable("logins").HasKey(l => l.PersonSequence));
         modelBuilder.Entity<LoginRow>().Property(l => l.PersonSequence).ValueGeneratedNever();
         modelBuilder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
+        modelBuilder.Speak(this);
     }
 
     private static void MapActions(EntityTypeBuilder<ActionState> t)

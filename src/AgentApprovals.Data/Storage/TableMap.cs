@@ -17,11 +17,15 @@ public sealed class TableMap
         Name = type.GetTableName()!;
         Columns = [.. properties.Select(p => p.GetColumnName())];
         Keys = [.. properties.Select((p, i) => (p, i)).Where(x => x.p.IsPrimaryKey()).Select(x => x.i)];
+        Types = [.. properties.Select(StoredType)];
         _read = [.. properties.Select(Reader)];
     }
 
     public string Name { get; }
     public IReadOnlyList<string> Columns { get; }
+
+    /// <summary>What each column stores: long, int, bool, string or byte[].</summary>
+    public IReadOnlyList<Type> Types { get; }
 
     /// <summary>Indexes of the columns that are the primary key.</summary>
     public IReadOnlyList<int> Keys { get; }
@@ -31,6 +35,13 @@ public sealed class TableMap
 
     /// <summary>The value of a column in the form the engine stores; null for SQL's NULL.</summary>
     public object? Read(object row, int column) => _read[column](row);
+
+    private static Type StoredType(IProperty property)
+    {
+        var type = property.GetTypeMapping().Converter?.ProviderClrType ?? property.ClrType;
+        type = Nullable.GetUnderlyingType(type) ?? type;
+        return type.IsEnum ? typeof(int) : type;
+    }
 
     private static Func<object, object?> Reader(IProperty property)
     {

@@ -9,9 +9,14 @@ public sealed class DatabaseSettings
 
     public DatabaseEngine Engine { get; set; } = DatabaseEngine.Sqlite;
 
-    /// <summary>Default: a file in the user's local application data folder, never beside the binary, where a clean build would take it.</summary>
+    /// <summary>
+    /// Default on SQLite: a file in the user's local application data folder, never beside the binary, where a clean build would take it. The other
+    /// engines have none.
+    /// </summary>
     public string? ConnectionString { get; set; }
-    public bool MigrateOnStart { get; set; } = true;
+
+    /// <summary>Default: true on SQLite, false on a server, whose schema somebody with more rights brings up to date.</summary>
+    public bool? MigrateOnStart { get; set; }
 }
 
 /// <summary>The first administrator (<c>Setup:*</c>), for a first start on an empty database.</summary>

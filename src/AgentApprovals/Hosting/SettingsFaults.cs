@@ -35,16 +35,33 @@ internal sealed class SettingsFaults
 
     private void Database()
     {
-        if (Text("Database:Engine") is { } engine && !Enum.GetNames<DatabaseEngine>().Contains(engine, StringComparer.OrdinalIgnoreCase))
-            Fault("Database:Engine", $"'{engine}' is not one of {string.Join(", ", Enum.GetNames<DatabaseEngine>())}.");
+        var named = Text("Database:Engine");
+        if (named is not null && !Enum.GetNames<DatabaseEngine>().Contains(named, StringComparer.OrdinalIgnoreCase))
+            Fault("Database:Engine", $"'{named}' is not one of {string.Join(", ", Enum.GetNames<DatabaseEngine>())}.");
         Flag("Database:MigrateOnStart");
-        if (Text("Database:ConnectionString") is not { } connection)
-            return;
+        var engine = Enum.TryParse<DatabaseEngine>(named, ignoreCase: true, out var known) ? known : DatabaseEngine.Sqlite;
+        if (Text("Database:ConnectionString") is { } connection)
+            Connection(engine, connection);
+        else if (engine != DatabaseEngine.Sqlite)
+            Fault("Database:ConnectionString", $"It is missing; {engine} has no default.");
+        if (engine != DatabaseEngine.Sqlite && Text("DataProtection:KeyFile") is null)
+            Fault("DataProtection:KeyFile", $"It is missing. With {engine} each node needs the same file of 32 random bytes (mode 0600), outside the database.");
+    }
+
+    private void Connection(DatabaseEngine engine, string connection)
+    {
         try
         {
-            var parsed = new SqliteConnectionStringBuilder(connection);
-            if (parsed.DataSource.Length == 0 || parsed.DataSource == ":memory:" || parsed.Mode == SqliteOpenMode.Memory)
-                Fault("Database:ConnectionString", "It must name a file, as in 'Data Source=/var/lib/agent-approvals/ledger.db'.");
+            var parsed = DatabasePlace.Parse(engine, connection);
+            if (parsed is SqliteConnectionStringBuilder file)
+            {
+                if (file.DataSource.Length == 0 || file.DataSource == ":memory:" || file.Mode == SqliteOpenMode.Memory)
+                    Fault("Database:ConnectionString", "It must name a file, as in 'Data Source=/var/lib/agent-approvals/ledger.db'.");
+            }
+            else if (DatabasePlace.Parts(parsed) is var (server, database) && (server.Length == 0 || database.Length == 0))
+            {
+                Fault("Database:ConnectionString", "It must name a server and a database.");
+            }
         }
         catch (ArgumentException e)
         {

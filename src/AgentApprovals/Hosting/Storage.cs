@@ -5,7 +5,6 @@ using AgentApprovals.Security;
 using AgentApprovals.Stops;
 using AgentApprovals.Webhooks;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -40,7 +39,8 @@ internal static class Storage
         services.AddSingleton<ILedgerStore>(s =>
         {
             using var db = s.GetRequiredService<IDbContextFactory<LedgerContext>>().CreateDbContext();
-            return new SqliteLedgerStore(s.GetRequiredService<DatabasePlace>().ConnectionString, TableMap.Of(db.Model), s.GetRequiredService<TimeProvider>());
+            var place = s.GetRequiredService<DatabasePlace>();
+            return place.Engine.OpenStore(place.ConnectionString, TableMap.Of(db.Model), s.GetRequiredService<TimeProvider>());
         });
         services.AddSingleton(s => new LedgerOptions(s.GetRequiredService<IOptions<PolicySettings>>().Value.MinimumWindowSeconds));
         services.AddSingleton<LedgerClock>();
@@ -63,35 +63,14 @@ internal static class Storage
         services.AddHostedService<SpoolKeeper>();
         services.AddHostedService<DemoGuard>();
         services.AddSingleton(s => StopSettings.Of(s.GetRequiredService<IConfiguration>()));
-        services.AddSingleton(s => KeyFile.Open(s.GetRequiredService<DatabasePlace>().KeyFile));
+        services.AddSingleton(s =>
+        {
+            var place = s.GetRequiredService<DatabasePlace>();
+            return KeyFile.Open(place.KeyFile, mayMake: place.File is not null);
+        });
         services.AddDataProtection().SetApplicationName("AgentApprovals").PersistKeysToDbContext<LedgerContext>();
         services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>, KeyRingEncryptor>();
         services.AddScoped(s => s.GetRequiredService<IDbContextFactory<LedgerContext>>().CreateDbContext());
         return services;
     }
-}
-
-/// <summary>Where the database and the key file are.</summary>
-public sealed class DatabasePlace
-{
-    public DatabasePlace(IOptions<DatabaseSettings> settings, IConfiguration configuration)
-    {
-        ArgumentNullException.ThrowIfNull(settings);
-        ArgumentNullException.ThrowIfNull(configuration);
-        Engine = settings.Value.Engine;
-        ConnectionString = settings.Value.ConnectionString ?? $"Data Source={DefaultFile()}";
-        File = Path.GetFullPath(new SqliteConnectionStringBuilder(ConnectionString).DataSource);
-        KeyFile = configuration["DataProtection:KeyFile"] ?? Path.ChangeExtension(File, ".key");
-    }
-
-    public DatabaseEngine Engine { get; }
-
-    public string ConnectionString { get; }
-
-    public string File { get; }
-
-    public string KeyFile { get; }
-
-    private static string DefaultFile() => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create), "AgentApprovals", "agent-approvals.db");
 }

@@ -1,7 +1,6 @@
 using AgentApprovals.Security;
 using AgentApprovals.Stops;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Options;
 
 namespace AgentApprovals.Hosting;
 
@@ -13,7 +12,7 @@ internal static class Verbs
     {
         await using var _ = app;
         app.Services.GetRequiredService<StopSocket>().Open();
-        await app.Services.GetRequiredService<DatabaseStart>().PrepareAsync(app.Services.GetRequiredService<IOptions<DatabaseSettings>>().Value.MigrateOnStart);
+        await app.Services.GetRequiredService<DatabaseStart>().PrepareAsync(app.Services.GetRequiredService<DatabasePlace>().MigrateOnStart);
         app.Services.GetRequiredService<KeyFile>();
         try
         {

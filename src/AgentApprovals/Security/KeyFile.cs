@@ -6,7 +6,8 @@ namespace AgentApprovals.Security;
 
 /// <summary>
 /// The console's own secret: 32 random bytes in a file outside the database, readable by its user alone. It encrypts the
-/// key ring, and other keys are derived from it (HKDF, RFC 5869). Made at first start beside the SQLite file.
+/// key ring, and other keys are derived from it (HKDF, RFC 5869). Made at first start beside the SQLite file; on a server's database,
+/// where each node needs the same one, whoever sets the nodes up brings it.
 /// </summary>
 public sealed class KeyFile
 {
@@ -15,10 +16,12 @@ public sealed class KeyFile
     private KeyFile(byte[] secret) => _secret = secret;
 
     /// <exception cref="StartRefusedException">The file can't be read or made, or is something else.</exception>
-    public static KeyFile Open(string path)
+    public static KeyFile Open(string path, bool mayMake = true)
     {
         try
         {
+            if (!mayMake && !File.Exists(path))
+                throw new FileNotFoundException("It is not there. Each node needs the same one: make it once (head -c 32 /dev/urandom) and copy it to each, mode 0600.");
             return new(Read(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)

@@ -33,6 +33,8 @@ internal sealed class StoreDriver(ILedgerStore inner) : ILedgerStore
     public Task<bool> IsCommittedAsync(LedgerBatch batch, CancellationToken cancel) =>
         Committed is { } committed ? Task.FromResult(committed()) : inner.IsCommittedAsync(batch, cancel);
 
+    public bool IsShared => inner.IsShared;
+
     public Task<Head> ReadHeadAsync(CancellationToken cancel) => inner.ReadHeadAsync(cancel);
 
     public ValueTask<long> ReadClockAsync(CancellationToken cancel) => inner.ReadClockAsync(cancel);
@@ -43,6 +45,8 @@ internal sealed class StoreDriver(ILedgerStore inner) : ILedgerStore
         inner.FindResourcesAsync(resources, cancel);
 
     public bool MayBeOneCommand(Exception exception) => inner.MayBeOneCommand(exception);
+
+    public Task ListenAsync(Action<long> onCommit, CancellationToken cancel) => inner.ListenAsync(onCommit, cancel);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
