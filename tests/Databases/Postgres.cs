@@ -10,6 +10,9 @@ internal static class Postgres
 
     private static readonly Lazy<ITestServer> One = new(Start);
 
+    /// <summary>Held on to: it ends with the pipe to its guard, which a collection of what nobody knows any more would close.</summary>
+    private static PostgresCluster? _own;
+
     /// <exception cref="NoServerException">There is none.</exception>
     public static ITestServer Server => One.Value;
 
@@ -17,7 +20,7 @@ internal static class Postgres
     public static string NewName() => $"test_{Guid.NewGuid():N}";
 
     private static ITestServer Start() => PostgresPrograms.Folder() is { } programs
-        ? PostgresCluster.Start(programs).Server
+        ? (_own = PostgresCluster.Start(programs)).Server
         : Docker.Runs ? Contained() : throw new NoServerException(Missing);
 
     private static PostgresServer Contained()
