@@ -4,9 +4,9 @@ using System.Text.Json.Serialization;
 namespace AgentApprovals.Client;
 
 /// <summary>A person in an answer; agents see the name only.</summary>
-/// <param name="Id">Null where the reader is an agent.</param>
 /// <param name="Name">Their display name.</param>
-public sealed record PersonRef([property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? Id, string Name);
+/// <param name="Id">Null where the reader is an agent.</param>
+public sealed record PersonRef(string Name, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] Guid? Id = null);
 
 /// <summary>An agent in an answer.</summary>
 /// <param name="Id">Its id.</param>
@@ -154,7 +154,13 @@ public sealed record ActionDocument
 /// <param name="Action">The action, now executing.</param>
 /// <param name="Permit">Proof for a target system; the same for a replayed redeem.</param>
 /// <param name="Payload">What to execute; an approver may have edited it.</param>
-public sealed record RedeemDocument(ActionDocument Action, string Permit, JsonElement? Payload);
+public sealed record RedeemDocument(ActionDocument Action, string Permit, JsonElement? Payload)
+{
+    /// <summary>The payload to execute, as the agent's own type.</summary>
+    /// <typeparam name="T">What was submitted, or what reads alike.</typeparam>
+    /// <param name="options">Null: <see cref="JsonSerializerOptions.Web"/>.</param>
+    public T? PayloadAs<T>(JsonSerializerOptions? options = null) => Payload is { } payload ? payload.Deserialize<T>(options ?? JsonSerializerOptions.Web) : default;
+}
 
 /// <summary>A page of a list.</summary>
 /// <typeparam name="T">What is listed.</typeparam>

@@ -53,10 +53,10 @@ public sealed record MessageRequest(string Text);
 
 /// <summary>Who said something.</summary>
 /// <param name="Kind"><c>person</c> or <c>agent</c>.</param>
-/// <param name="Id">Agents see names of people only.</param>
 /// <param name="Name">The person's or the agent's.</param>
+/// <param name="Id">Agents see names of people only.</param>
 public sealed record SpeakerDocument(
-    string Kind, [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)] string? Id, string Name);
+    string Kind, string Name, [property: System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)] string? Id = null);
 
 /// <summary>Something that was said about an action; a reviewer asks, the agent answers.</summary>
 /// <param name="Id">The message's.</param>

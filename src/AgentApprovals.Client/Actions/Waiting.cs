@@ -4,19 +4,17 @@ public sealed partial class AgentSession
 {
     private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
 
-    // What is seen undecided is told to whoever wants to know.
-    private Task<ActionDocument> WaitAsync(Guid actionId, Func<ActionDocument, Task>? seen, CancellationToken cancel) => PersistAsync(async () =>
+    private Task<ActionDocument> WaitAsync(Guid actionId, Talk talk, CancellationToken cancel) => PersistAsync(async () =>
     {
         while (true)
         {
             var began = _client.Time.GetTimestamp();
-            var wait = _client.Options.LongPoll;
+            var wait = talk.LongPoll(_client.Options.LongPoll);
             var action = await SendAsync<ActionDocument>(
                 new(HttpMethod.Get, FormattableString.Invariant($"actions/{actionId}?wait={(int)wait.TotalSeconds}"), Token) { Wait = wait }, cancel);
             if (action.Status is not (ActionStatus.Pending or ActionStatus.Approved))
                 return action;
-            if (seen is not null)
-                await seen(action);
+            await talk.HearAsync(action, cancel);
             // A console that shuts down, or something between, answers at once with what there is.
             if (_client.Time.GetElapsedTime(began) < Breath)
                 await Task.Delay(Breath, _client.Time, cancel);

@@ -77,7 +77,7 @@ public sealed partial class AgentSession : IAsyncDisposable
     /// <exception cref="AgentApprovalsException">The session was stopped or is over, or the answer was none to act on.</exception>
     /// <param name="actionId">One of this session's.</param>
     /// <param name="cancel">Gives up; the action stays as it is.</param>
-    public Task<ActionDocument> WaitAsync(Guid actionId, CancellationToken cancel = default) => WaitAsync(actionId, null, cancel);
+    public Task<ActionDocument> WaitAsync(Guid actionId, CancellationToken cancel = default) => WaitAsync(actionId, new Talk(this, null), cancel);
 
     /// <summary>Takes the right to execute a released action, once. What is to be executed is the answer's payload, and nothing else.</summary>
     /// <param name="actionId">One of this session's.</param>
@@ -177,11 +177,13 @@ public sealed partial class AgentSession : IAsyncDisposable
         }
     }
 
-    /// <summary>Whoever watches <see cref="Over"/> learns of it, whichever call was told.</summary>
+    /// <summary>Whoever watches <see cref="Over"/> learns of it, whichever call was told; and instructions that are handed back are the present ones.</summary>
     private bool Heed(AgentApprovalsException refusal)
     {
         if (refusal.IsOver)
             _over.Cancel();
+        if (refusal.Instructions is { } now)
+            _document = _document with { Instructions = now };
         return false;
     }
 }

@@ -13,7 +13,7 @@ internal static class ActionFilling
 {
     extension(PersonRef)
     {
-        public static PersonRef Of(PersonId? id, string name) => new(id?.Value, name);
+        public static PersonRef Of(PersonId? id, string name) => new(name, id?.Value);
     }
 
     extension(AgentRef)
@@ -34,7 +34,7 @@ internal static class ActionFilling
         {
             ArgumentNullException.ThrowIfNull(view);
             var (action, session, agent) = view;
-            PersonRef Ref(PersonId id, string name) => new(forAgent ? null : id.Value, name);
+            PersonRef Ref(PersonId id, string name) => new(name, forAgent ? null : id.Value);
             return new()
             {
                 Id = action.Id.Value,

@@ -13,7 +13,7 @@ internal static class Speakers
 {
     extension(SpeakerDocument)
     {
-        public static SpeakerDocument Of(ActorStamp by, bool forAgent) => new(by.Kind, forAgent && by.Kind == "person" ? null : by.Id, by.Name);
+        public static SpeakerDocument Of(ActorStamp by, bool forAgent) => new(by.Kind, by.Name, forAgent && by.Kind == "person" ? null : by.Id);
     }
 }
 

@@ -114,7 +114,7 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, Roster roster)
             var id = new PersonId(Guid.Parse(g.Key));
             var hour = by.Where(c => c.Key.Length == 2 && char.IsAsciiDigit(c.Key[0])).OrderByDescending(c => c.Value).Select(c => (int?)int.Parse(c.Key, CultureInfo.InvariantCulture)).FirstOrDefault();
             var (yes, no) = (by.GetValueOrDefault("yes"), by.GetValueOrDefault("no"));
-            return new ReviewerLoad(new(id.Value, roster.Person(id)?.DisplayName ?? g.Key), yes + no, yes, no, by.GetValueOrDefault("quick"), hour);
+            return new ReviewerLoad(new(roster.Person(id)?.DisplayName ?? g.Key, id.Value), yes + no, yes, no, by.GetValueOrDefault("quick"), hour);
         }).OrderBy(r => r.Person.Name, StringComparer.OrdinalIgnoreCase),
     ];
 }

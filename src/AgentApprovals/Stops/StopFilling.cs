@@ -13,7 +13,7 @@ internal static class StopFilling
         public static StopDocument Of(StopState stop)
         {
             ArgumentNullException.ThrowIfNull(stop);
-            var by = new PersonRef(stop.By.Kind == "person" && Guid.TryParse(stop.By.Id, out var id) ? id : null, stop.By.Name);
+            var by = new PersonRef(stop.By.Name, stop.By.Kind == "person" && Guid.TryParse(stop.By.Id, out var id) ? id : null);
             return new(stop.Id.Value, (Client.StopScope)stop.Scope, stop.TargetId, stop.TargetName, by, stop.Reason, stop.At.ToDateTimeOffset(), stop.Drill,
                 [.. stop.Layers.Select(l => new Client.StopLayer(l.Layer, (Client.LayerState)l.State, l.AfterMs, l.Detail))]);
         }
