@@ -27,16 +27,19 @@ public sealed class ConductTests
 
     [Theory]
     [MemberData(nameof(Cages))]
-    public async Task A_signal_to_the_runner_is_the_childs(string user, string mechanism)
+    public async Task A_signal_to_the_runner_or_to_its_terminals_group_is_the_childs(string user, string mechanism)
     {
         await using var console = await FakeConsole.StartAsync();
-        using var run = Supervised.Start(console, user, mechanism, "trap 'echo asked; exit 3' TERM\ntouch ready\ni=0; while [ $i -lt 600 ]; do i=$((i + 1)); sleep 0.05; done\n");
+        using var run = Supervised.Start(console, user, mechanism,
+            "trap 'echo interrupted' INT\ntrap 'echo asked; exit 3' TERM\ntouch ready\ni=0; while [ $i -lt 600 ]; do i=$((i + 1)); [ $i -lt 5 ] || touch later; sleep 0.05; done\n");
         await run.WaitForFileAsync();
 
+        run.SignalGroup("INT");
+        await run.WaitForFileAsync("later");
         run.Signal("TERM");
 
         Assert.Equal(3, await run.ExitAsync());
-        Assert.Equal("asked\n", await run.OutputAsync());
+        Assert.Equal("interrupted\nasked\n", await run.OutputAsync());
     }
 
     [Fact]

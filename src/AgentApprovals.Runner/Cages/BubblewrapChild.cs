@@ -39,7 +39,8 @@ internal sealed class BubblewrapChild : IDisposable
         var program = Bubblewrap.Program ?? throw new RefusedException(Bubblewrap.Missing);
         var pipe = new AnonymousPipeServerStream(PipeDirection.In, HandleInheritability.Inheritable);
         var fd = (int)pipe.ClientSafePipeHandle.DangerousGetHandle();
-        var outer = thread.Start([.. before, program, .. arguments(fd)], launch);
+        // In a session of its own: what a terminal sends to the runner's group must not end bwrap, and with it the child.
+        var outer = thread.Start([.. before, Tool.Find("setsid") ?? throw new RefusedException("setsid is not installed (util-linux)"), program, .. arguments(fd)], launch);
         pipe.DisposeLocalCopyOfClientHandle();
 
         // The read end stays open until the end: bwrap writes the exit code there too, and would die of a closed pipe.

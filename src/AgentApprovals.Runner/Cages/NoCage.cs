@@ -5,7 +5,7 @@ namespace AgentApprovals.Runner.Cages;
 /// <summary>Nothing holds the child (<c>--uncontained</c>): its process group is killed, and what left that group lives on. The report never claims that nothing is left.</summary>
 internal sealed class NoCage : Cage
 {
-    private const string OnEnd = """kill -9 -- "-$1" "$1" """;
+    private const string OnEnd = """kill -9 "-$1" "$1" """;
 
     private Guardian? guardian;
     private BubblewrapChild? masked;

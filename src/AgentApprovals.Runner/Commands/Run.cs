@@ -10,7 +10,7 @@ using AgentApprovals.Runner.Reports;
 namespace AgentApprovals.Runner.Commands;
 
 /// <summary>One agent's run, from its session's opening to the last word about its processes.</summary>
-internal sealed class Run(RunOptions options, KeyFile key, Cage cage, ConsoleProxy? proxy, RunRecords records, Signals signals) : IOrders
+internal sealed class Run(RunOptions options, KeyFile key, Cage cage, ConsoleProxy? proxy, RunRecords records, Signals signals) : IOrders, IDisposable
 {
     /// <summary>As a shell shows it of a program that was killed.</summary>
     public const int StoppedExitCode = 137;
@@ -46,9 +46,10 @@ internal sealed class Run(RunOptions options, KeyFile key, Cage cage, ConsolePro
             cage.Dispose();
             await over.CancelAsync();
             await talking;
-            api.Dispose();
         }
     }
+
+    public void Dispose() => api.Dispose();
 
     public CageReport Stop()
     {

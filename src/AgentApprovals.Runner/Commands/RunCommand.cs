@@ -65,7 +65,8 @@ internal static class RunCommand
             command = ["/bin/sh", "-c", Bridge.Script(Self(), Bubblewrap.OutletInside, DotnetRoot(), Path.GetDirectoryName(Bubblewrap.OutletInside)!), "sh", .. command];
         try
         {
-            return await new Run(options, key, cage, proxy, records, signals).RunAsync(command);
+            using var run = new Run(options, key, cage, proxy, records, signals);
+            return await run.RunAsync(command);
         }
         catch (OperationCanceledException) when (signals.Interrupted.IsCancellationRequested)
         {

@@ -83,7 +83,8 @@ public sealed class Supervised : IDisposable
             become = ["sh", "-c", $"cat '{folder}/key' | {{ exec 7<&0 \"$@\"; }}", "sh", .. become];
         string[] words = [.. become, TestHost.Here.Runner, "run", "--console", console.Url, "--key-file", keyByPipe ? "/dev/fd/7" : Path.Combine(folder, "key"), "--on-behalf-of", "dana@example.com",
             .. mechanism is null ? Array.Empty<string>() : ["--mechanism", mechanism], .. more ?? [], "--", "sh", Path.Combine(folder, "agent.sh")];
-        var info = new ProcessStartInfo(words[0], words[1..]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        // A group of its own, as a shell gives each job.
+        var info = new ProcessStartInfo("setsid", words) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         state ??= Path.Combine(folder, "state");
         info.Environment["XDG_STATE_HOME"] = state;
         info.Environment["HOME"] = folder;
@@ -115,6 +116,9 @@ public sealed class Supervised : IDisposable
     public Task<string> OutputAsync() => output;
 
     public void Signal(string name) => Marked.Kill(process.Id, name);
+
+    /// <summary>As a terminal does on Ctrl-C.</summary>
+    public void SignalGroup(string name) => TestHost.Run("/bin/sh", "-c", $"kill -{name} -{process.Id}");
 
     public void Dispose()
     {
