@@ -53,11 +53,14 @@ public sealed class Supervised : IDisposable
     /// <param name="more">Options of the runner's.</param>
     /// <param name="prepare">What the folder needs besides.</param>
     /// <param name="keyByPipe">The key comes from a descriptor that the runner inherits, as by a shell's <c>&lt;(…)</c>.</param>
-    public static Supervised Start(FakeConsole console, string user, string? mechanism, string script, string[]? more = null, string? state = null, Action<string>? prepare = null, bool keyByPipe = false)
+    public static Supervised Start(FakeConsole console, string user, string? mechanism, string script, string[]? more = null, string? state = null, Action<string>? prepare = null, bool keyByPipe = false) =>
+        Start(console.Url, Key, user, mechanism, script, more, state, prepare, keyByPipe);
+
+    public static Supervised Start(string console, string key, string user, string? mechanism, string script, string[]? more = null, string? state = null, Action<string>? prepare = null, bool keyByPipe = false)
     {
         var agent = new Marked();
         var folder = Directory.CreateDirectory(Path.Combine(TestHost.Here.Folder, Path.GetRandomFileName())).FullName;
-        File.WriteAllText(Path.Combine(folder, "key"), Key + "\n");
+        File.WriteAllText(Path.Combine(folder, "key"), key + "\n");
         File.WriteAllText(Path.Combine(folder, "agent.sh"), $"exec env AA_MARK={agent.Mark} sh '{folder}/body.sh'\n");
         File.WriteAllText(Path.Combine(folder, "body.sh"), script.ReplaceLineEndings("\n"));
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
@@ -81,7 +84,7 @@ public sealed class Supervised : IDisposable
 
         if (keyByPipe)
             become = ["sh", "-c", $"cat '{folder}/key' | {{ exec 7<&0 \"$@\"; }}", "sh", .. become];
-        string[] words = [.. become, TestHost.Here.Runner, "run", "--console", console.Url, "--key-file", keyByPipe ? "/dev/fd/7" : Path.Combine(folder, "key"), "--on-behalf-of", "dana@example.com",
+        string[] words = [.. become, TestHost.Here.Runner, "run", "--console", console, "--key-file", keyByPipe ? "/dev/fd/7" : Path.Combine(folder, "key"), "--on-behalf-of", "dana@example.com",
             .. mechanism is null ? Array.Empty<string>() : ["--mechanism", mechanism], .. more ?? [], "--", "sh", Path.Combine(folder, "agent.sh")];
         // A group of its own, as a shell gives each job.
         var info = new ProcessStartInfo("setsid", words) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
@@ -129,7 +132,7 @@ public sealed class Supervised : IDisposable
         Agent.Dispose();
         process.Dispose();
         if (group is not null)
-            TestHost.Run("/bin/sh", "-c", $"for i in 1 2 3 4 5 6 7 8 9; do rmdir '{group}'/*/ '{group}' 2>/dev/null; [ -e '{group}' ] || exit 0; sleep 0.2; done");
+            TestHost.Run("/bin/sh", "-c", $"i=0; while [ $i -lt 50 ]; do i=$((i + 1)); rmdir '{group}'/*/ '{group}' 2>/dev/null; [ -e '{group}' ] || exit 0; sleep 0.2; done");
         Directory.Delete(Folder, recursive: true);
     }
 

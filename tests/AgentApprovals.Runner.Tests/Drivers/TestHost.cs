@@ -17,7 +17,7 @@ public sealed class TestHost : IDisposable
         // Where an ordinary user can read it as well.
         Folder = Directory.CreateTempSubdirectory("agent-runner-tests-").FullName;
         File.SetUnixFileMode(Folder, (UnixFileMode)0b111_101_101);
-        Run("/bin/sh", "-c", $"cp -r '{AppContext.BaseDirectory}/.' '{Folder}/bin' && chmod -R a+rX '{Folder}/bin'");
+        Run("/bin/sh", "-c", $"mkdir '{Folder}/bin' && cd '{AppContext.BaseDirectory}' && cp agent-runner* $(grep -oE '[A-Za-z0-9.-]+[.]dll' agent-runner.deps.json | sort -u | while read -r f; do [ -e \"$f\" ] && echo \"$f\"; done) '{Folder}/bin' && chmod -R a+rX '{Folder}/bin'");
         Runner = Path.Combine(Folder, "bin/agent-runner");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
     }
