@@ -53,7 +53,7 @@ public static class Approvals
             ? $"{p.Count} of {p.From["group:".Length..]}"
             : $"{p.Count} {p.From}{(p.Count == 1 ? "" : "s")}"))));
 
-    private static bool IsSame(Requirement a, Requirement b) =>
+    internal static bool IsSame(Requirement a, Requirement b) =>
         a.Alternatives.Count == b.Alternatives.Count && a.Alternatives.Zip(b.Alternatives).All(p => p.First.SequenceEqual(p.Second));
 
     private static List<RequiredPart> JoinParts(IReadOnlyList<RequiredPart> a, IReadOnlyList<RequiredPart> b) =>

@@ -109,6 +109,7 @@ public static class AgentApprovalsSetup
         services.AddSingleton<Permits>();
         services.AddSingleton<StandingReader>();
         services.AddSingleton<PolicyReader>();
+        services.AddSingleton<PolicyPreviews>();
         services.AddSingleton<PresentCatalogue>();
         services.AddSingleton<EntryReader>();
         services.AddSingleton<AgentLists>();

@@ -12,6 +12,9 @@ namespace AgentApprovals.Policies;
 
 public sealed record PolicyDocument(int Version, IReadOnlyList<Rule> Rules);
 
+/// <param name="Days">1 to 365, today included; 30 by default.</param>
+public sealed record PreviewRequest(IReadOnlyList<Rule> Rules, int? Days);
+
 public sealed record CatalogueDocument(int Version, IReadOnlyList<ActionTypeDocument> Items);
 
 public static class PolicyEndpoints
@@ -21,6 +24,8 @@ public static class PolicyEndpoints
         var people = api.MapGroup("").WithTags("Policies").RequireAuthorization(SecuritySetup.People);
         people.MapGet("/policies", ShowAsync).Produces<PolicyDocument>().WithSummary("The rules, first match wins; with version, as they stood.");
         people.MapPut("/policies", PutAsync).Accepts<PolicyDocument>("application/json").Produces<PolicyDocument>().WithSummary("Replace the rules as a whole.");
+        people.MapPost("/policies/preview", PreviewAsync).Accepts<PreviewRequest>("application/json").Produces<PolicyPreviewDocument>()
+            .WithSummary("What rules would have done to the actions of some days. Nothing is saved.");
         people.MapGet("/action-types", async (Api api, PolicyReader policies) => AgentEndpoints.AdministratorRefusal(api) is { } refusal
             ? api.Refuse(refusal)
             : Api.Ok(Shown(await policies.CatalogueAsync()))).Produces<CatalogueDocument>().WithSummary("The catalogue of action types.");
@@ -40,6 +45,11 @@ public static class PolicyEndpoints
     private static Task<IResult> PutAsync(Api api) => api.WithBodyAsync(
         body => new PutPolicy(api.Actor, Version(body), RuleReader.Read(body), body.Text("reason", 2000)),
         command => api.CommitAsync(command, policy => Api.Ok(new PolicyDocument(policy.Version, policy.Rules))),
+        () => Task.FromResult(AgentEndpoints.AdministratorRefusal(api)));
+
+    private static Task<IResult> PreviewAsync(Api api, PolicyPreviews previews) => api.WithBodyAsync(
+        body => (Rules: RuleReader.Read(body), Days: body.Integer("days", 30, least: 1, most: 365)),
+        async asked => AgentEndpoints.AdministratorRefusal(api) is { } refusal ? api.Refuse(refusal) : Api.Ok(await previews.OfAsync(asked.Rules, asked.Days)),
         () => Task.FromResult(AgentEndpoints.AdministratorRefusal(api)));
 
     private static Task<IResult> PutTypesAsync(Api api) => api.WithBodyAsync(

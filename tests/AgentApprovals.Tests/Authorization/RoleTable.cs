@@ -124,6 +124,7 @@ public static class RoleTable
         new("PUT /instructions", Thing.None, Who.A, Bad),
         new("GET /policies", Thing.None, Who.A),
         new("PUT /policies", Thing.None, Who.A, Bad),
+        new("POST /policies/preview", Thing.None, Who.A, Bad),
         new("GET /action-types", Thing.None, Who.A),
         new("PUT /action-types", Thing.None, Who.A, Bad),
 

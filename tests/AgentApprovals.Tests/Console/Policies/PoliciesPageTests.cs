@@ -40,6 +40,27 @@ public sealed class PoliciesPageTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Before_saving_it_is_told_what_the_rules_would_have_done()
+    {
+        var (scene, context, page) = await OpenAsync(new[] { Scene.Rule(name: "All"), Scene.Rule("deny", name: "Forums", match: new { types = new[] { "forum.*" } }) });
+        await using var _ = context;
+        var (_, key) = await scene.AgentAsync("asker");
+        var action = await (await scene.SessionAsync(key: key)).Submitted();
+        await page.PressAtAsync("[aria-label='Remove Forums']");
+        Assert.Empty(page.FindAll(".preview"));
+        await page.PressAsync("See the difference");
+        page.WaitForAssertion(() => Assert.Contains("All 1 would have gone as they did.", page.Find(".preview").TextContent, StringComparison.Ordinal));
+        await page.PressAsync("Back");
+        await page.PressAsync("Drop the changes");
+        await page.PressAsync("Drop the changes");
+        await page.PressAtAsync("[aria-label='Move Forums up']");
+        await page.PressAsync("See the difference");
+        page.WaitForAssertion(() => Assert.Contains("Would have denied 1; 0 of them were released.", page.Find(".preview").TextContent, StringComparison.Ordinal));
+        Assert.Contains("Caught nothing: All.", page.Find(".preview").TextContent, StringComparison.Ordinal);
+        Assert.Equal($"/?id={action.Text("id")}", page.Find(".preview a").GetAttribute("href"));
+    }
+
+    [Fact]
     public async Task A_field_that_is_wrong_says_so_and_nothing_typed_is_lost()
     {
         var (_, context, page) = await OpenAsync(Two);
