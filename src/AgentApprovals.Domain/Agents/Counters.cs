@@ -57,11 +57,11 @@ public static class Counters
     public const string Decided = "decided:";
     public const string Contained = "contained:";
 
-    /// <summary>With a person's id and <c>:yes</c>, <c>:no</c>, <c>:quick</c> or the UTC hour.</summary>
+    /// <summary>
+    /// With a person's id and <c>:yes</c>, <c>:no</c>, <c>:quick</c> (sooner than it can be read), <c>:agreed</c> and <c>:differed</c> (each other person whose word
+    /// on the same action was the same, or another) or the UTC hour.
+    /// </summary>
     public const string Person = "person:";
-
-    /// <summary>Nobody has read what they decide so soon after it was asked.</summary>
-    public const int QuickSeconds = 5;
 
     /// <summary>Whether a counter is kept for each agent and not for all together.</summary>
     public static bool IsOfAgentAlone(string name)
@@ -79,9 +79,9 @@ public static class Counters
         return kind switch
         {
             Kinds.ActionSubmitted => Asked(action, typeName),
-            Kinds.ActionApproval => Said(action.Approvals[^1].Person, "yes", action, now),
+            Kinds.ActionApproval => [.. Said(action.Approvals[^1].Person, "yes", action, now), .. WithOthers(action, action.Approvals[^1].Person, "agreed")],
             Kinds.ActionApproved => HasNewApproval(before, action)
-                ? [new("approved"), .. Said(action.Approvals[^1].Person, "yes", action, now), Took(action, now)]
+                ? [new("approved"), .. Said(action.Approvals[^1].Person, "yes", action, now), .. WithOthers(action, action.Approvals[^1].Person, "agreed"), Took(action, now)]
                 : [new("approved")],
             Kinds.ActionDenied => Denied(before, action, now, typeName),
             Kinds.ActionExpired => before?.Status == ActionStatus.Pending ? [new("expired"), new(Unanswered)] : [new("expired")],
@@ -133,7 +133,7 @@ public static class Counters
         // One no to a burst's card is one decision, however many members it is written down on.
         if (action.Denial?.Person is not { } person || action.BurstSequence is not null)
             yield break;
-        foreach (var said in Said(person, "no", action, now))
+        foreach (var said in Said(person, "no", action, now).Concat(WithOthers(action, person, "differed")))
             yield return said;
         if (before?.Status == ActionStatus.Pending)
             yield return Took(action, now);
@@ -146,8 +146,18 @@ public static class Counters
         yield return new(DecisionHour + Two(now.Hour), Whose: Whose.Fleet);
         yield return new(person + what, Whose: Whose.Fleet);
         yield return new(person + Two(now.Hour), Whose: Whose.Fleet);
-        if (now < action?.SubmittedAt.PlusSeconds(QuickSeconds))
+        if (action is not null && !Reading.WasPossible(action, who, now))
             yield return new(person + "quick", Whose: Whose.Fleet);
+    }
+
+    /// <summary>What somebody says beside the yes of others: it counts for both, for neither is right because they came first.</summary>
+    private static IEnumerable<Count> WithOthers(ActionState action, PersonId who, string how)
+    {
+        foreach (var other in action.Approvals.Where(a => a.Person != who))
+        {
+            yield return new($"{Person}{who}:{how}", Whose: Whose.Fleet);
+            yield return new($"{Person}{other.Person}:{how}", Whose: Whose.Fleet);
+        }
     }
 
     private static Count Took(ActionState action, Moment now) => new(Decided + Two(Durations.BucketOf(now - action.SubmittedAt)));

@@ -119,6 +119,7 @@ public static class AgentApprovalsSetup
         services.AddHostedService<UpkeepNet>();
         services.AddHostedService<CheckpointLog>();
         services.AddSingleton<AgentRisks>();
+        services.AddSingleton<ReviewerLoads>();
         services.AddSingleton<FleetRisks>();
         services.AddSingleton<PermissionAudit>();
         services.AddSingleton<StandingKeeper>();

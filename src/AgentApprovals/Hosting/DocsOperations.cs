@@ -44,6 +44,7 @@ internal static class DocsOperations
         ["GET agents/{id}/risk"] = [Days],
         ["GET agents/{id}/permissions/audit"] = [Days],
         ["GET risk"] = [Days],
+        ["GET people/{id}/load"] = [Days],
         ["GET risk/export"] = [Days],
         ["GET agents/{id}/risk/export"] = [Days],
         ["GET ledger"] = [("after", JsonSchemaType.Integer, "Entries after this sequence."), ("actionId", JsonSchemaType.String, ""), ("sessionId", JsonSchemaType.String, "")],

@@ -6,13 +6,12 @@ using AgentApprovals.Domain;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Risk;
 using AgentApprovals.Domain.Stops;
-using AgentApprovals.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Risk;
 
 /// <summary>Reads the figures of all agents together: roll-ups and standings, never a scan of actions.</summary>
-public sealed class FleetRisks(Reader reader, AgentRisks risks, Roster roster)
+public sealed class FleetRisks(Reader reader, AgentRisks risks, ReviewerLoads loads)
 {
     private const int MostRisky = 10;
     private const int MostTypes = 50;
@@ -36,6 +35,7 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, Roster roster)
             Risky = await db.Standings.Where(s => s.Status != AgentStatus.Retired).OrderByDescending(s => s.Risk).ThenByDescending(s => s.AgentSequence).Take(MostRisky)
                 .Join(db.Agents, s => s.AgentSequence, a => a.Sequence, (s, a) => a).ToListAsync(),
             Stops = await db.Stops.OrderByDescending(s => s.Sequence).Take(MostStops).ToListAsync(),
+            Reviewers = await loads.OfAsync(db, days),
             Drill = await db.Stops.Where(s => s.Drill).OrderByDescending(s => s.Sequence).FirstOrDefaultAsync(),
         });
         var (counts, week, before) = read.Sums;
@@ -47,14 +47,16 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, Roster roster)
             [.. types.Take(MostTypes)], [.. types.Where(t => t.Unruled == t.Count).Take(MostTypes)],
             [.. Enumerable.Range(0, 24).Select(h => counts.GetValueOrDefault(Counters.DecisionHour + h.ToString("00", CultureInfo.InvariantCulture)))],
             Figures.TimesOf(counts), counts.GetValueOrDefault(Counters.Unanswered),
-            Contained(counts, read.Stops, read.Drill), Reviewers(counts),
+            Contained(counts, read.Stops, read.Drill), read.Reviewers,
             [.. byDay.OrderBy(g => g.Key).Select(g => new RiskDay(Figures.DateOf(g.Key), g.ToDictionary(c => c.Name, c => (int)c.Count)))]);
     }
 
     /// <summary>What the counters of these days come to, of the last seven and of the seven before, in one look.</summary>
     private static async Task<(Dictionary<string, int> Counts, Dictionary<string, int> Week, Dictionary<string, int> Before)> SumsAsync(LedgerContext db, int days, int today)
     {
-        var rows = await db.FleetCounts.Where(c => c.Day > today - Math.Max(days, 14) && c.Day <= today)
+#pragma warning disable CA1309 // Compared in the database, whose collation of names is binary.
+        var rows = await db.FleetCounts.Where(c => c.Day > today - Math.Max(days, 14) && c.Day <= today && (string.Compare(c.Name, Counters.Person) < 0 || string.Compare(c.Name, "person;") >= 0))
+#pragma warning restore CA1309
             .GroupBy(c => new { c.Name, Week = c.Day > today - 7 ? 0 : c.Day > today - 14 ? 1 : 2, IsIn = c.Day > today - days })
             .Select(g => new { g.Key.Name, g.Key.Week, g.Key.IsIn, Sum = g.Sum(c => c.Count) }).ToListAsync();
         return (Of(rows.Where(r => r.IsIn).Select(r => (r.Name, r.Sum))), Of(rows.Where(r => r.Week == 0).Select(r => (r.Name, r.Sum))), Of(rows.Where(r => r.Week == 1).Select(r => (r.Name, r.Sum))));
@@ -104,17 +106,4 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, Roster roster)
         static PastStop Past(StopState stop) =>
             new(stop.Id, stop.Scope, stop.TargetName, stop.At, stop.Drill, stop.ContainedAfter is { } after ? (long)after.TotalMilliseconds : null);
     }
-
-    /// <summary>By name: how much each was asked, not who did more.</summary>
-    private IReadOnlyList<ReviewerLoad> Reviewers(Dictionary<string, int> counts) =>
-    [
-        .. counts.Beginning(Counters.Person).Select(c => (Id: c.Name[..36], What: c.Name[37..], c.Count)).GroupBy(c => c.Id).Select(g =>
-        {
-            var by = g.ToDictionary(c => c.What, c => c.Count);
-            var id = new PersonId(Guid.Parse(g.Key));
-            var hour = by.Where(c => c.Key.Length == 2 && char.IsAsciiDigit(c.Key[0])).OrderByDescending(c => c.Value).Select(c => (int?)int.Parse(c.Key, CultureInfo.InvariantCulture)).FirstOrDefault();
-            var (yes, no) = (by.GetValueOrDefault("yes"), by.GetValueOrDefault("no"));
-            return new ReviewerLoad(new(roster.Person(id)?.DisplayName ?? g.Key, id.Value), yes + no, yes, no, by.GetValueOrDefault("quick"), hour);
-        }).OrderBy(r => r.Person.Name, StringComparer.OrdinalIgnoreCase),
-    ];
 }

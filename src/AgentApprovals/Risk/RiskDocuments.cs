@@ -57,9 +57,14 @@ public sealed record PastStop(StopId Id, StopScope Scope, string? TargetName, Mo
 public sealed record ContainmentTimes(int Count, long? MedianMs, long? P90Ms, IReadOnlyList<PastStop> Last, PastStop? LastDrill);
 
 /// <summary>How much somebody was asked to decide. To look after people's attention, not to compare them.</summary>
-/// <param name="Quick">Said within five seconds of the submission, which is sooner than it can be read.</param>
-/// <param name="BusiestHour">The UTC hour in which most of it fell.</param>
-public sealed record ReviewerLoad(PersonRef Person, int Decisions, int Approved, int Denied, int Quick, int? BusiestHour);
+/// <param name="Quick">Said sooner than the payload can be read.</param>
+/// <param name="BusiestHour">The UTC hour of the day in which most of it fell.</param>
+/// <param name="Agreed">How often another person said the same of the same action.</param>
+/// <param name="Differed">How often another person said otherwise.</param>
+/// <param name="ByHour">24 of them: what they said, by UTC hour.</param>
+/// <param name="MostInHour">The most that they said within one hour of one day.</param>
+public sealed record ReviewerLoad(
+    PersonRef Person, int Decisions, int Approved, int Denied, int Quick, int? BusiestHour, int Agreed, int Differed, IReadOnlyList<int> ByHour, int MostInHour);
 
 /// <summary>The figures of all agents together.</summary>
 /// <param name="Days">Of these days, oldest first.</param>

@@ -1,4 +1,5 @@
 using AgentApprovals.Agents;
+using AgentApprovals.Domain;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
@@ -17,6 +18,8 @@ public static class RiskEndpoints
             .Produces<AgentRiskDocument>().WithSummary("What risk the agent carries, and why.");
         people.MapGet("/agents/{id:guid}/permissions/audit", (Guid id, Api api, PermissionAudit audit) => ShowAsync(api, id, audit.OfAsync))
             .Produces<PermissionAuditDocument>().WithSummary("What it was granted, what it used, and what it asked for beyond.");
+        people.MapGet("/people/{id:guid}/load", LoadAsync).Produces<ReviewerLoad>()
+            .WithSummary("What somebody had to decide in these days, for themselves and for whoever looks after their attention.");
         people.MapGet("/risk/export", RiskExports.FleetAsync).Produces<string>(200, Csv.MediaType).WithSummary("The figures of all agents together as CSV, a line a day.");
         people.MapGet("/agents/{id:guid}/risk/export", RiskExports.AgentAsync).Produces<string>(200, Csv.MediaType).WithSummary("An agent's figures as CSV, a line a day.");
         people.MapGet("/agents/export", RiskExports.Agents).Produces<string>(200, Csv.MediaType).WithSummary("The list of agents as CSV, narrowed and sorted as the list is.");
@@ -39,6 +42,15 @@ public static class RiskEndpoints
     {
         var days = Days(api);
         return (ManagerRefusal(api) ?? days.Refusal) is { } refusal ? api.Refuse(refusal) : Api.Ok(await fleet.OfAsync((int)days.Value));
+    }
+
+    private static async Task<IResult> LoadAsync(Guid id, Api api, ReviewerLoads loads)
+    {
+        var isOwn = api.Person.Id.Value == id;
+        if (api.Roster.Person(new PersonId(id)) is null)
+            return api.Refuse(Refusals.NotFound);
+        var days = Days(api);
+        return ((isOwn ? null : ManagerRefusal(api)) ?? days.Refusal) is { } refusal ? api.Refuse(refusal) : Api.Ok(await loads.OfAsync(new(id), (int)days.Value));
     }
 
     private static async Task<IResult> ShowAsync<T>(Api api, Guid id, Func<AgentState, int, Task<T>> read)

@@ -133,6 +133,7 @@ public static class RoleTable
         new("GET /people/{id}", Thing.Person, Who.A | Who.O),
         new("PATCH /people/{id}", Thing.Person, Who.A, Bad),
         new("POST /people/{id}/setup-link", Thing.Person, Who.A),
+        new("GET /people/{id}/load", Thing.Person, Who.A | Who.M | Who.O),
         new("GET /people/{id}/tokens", Thing.Person, Who.A | Who.O),
         new("POST /people/{id}/tokens", Thing.Person, Who.A | Who.O, Bad),
         new("DELETE /people/{id}/tokens/{tokenId}", Thing.Person, Who.A | Who.O),

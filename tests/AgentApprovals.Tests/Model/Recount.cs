@@ -109,8 +109,15 @@ internal sealed class Recount
             fleet($"decisions:{Hour(entry.At)}");
             fleet($"person:{person}:{Hour(entry.At)}");
             fleet($"person:{person}:{(entry.Kind == "action.denied" ? "no" : "yes")}");
-            if (took < 5000)
+            var opened = action.Views?.FirstOrDefault(v => v.Person == person)?.At ?? action.SubmittedAt;
+            if (entry.At.Milliseconds - opened.Milliseconds < Math.Min(120_000, 1000 + (action.PayloadBytes!.Value * 20)))
                 fleet($"person:{person}:quick");
+            foreach (var other in action.Approvals.Where(a => a.Person != person))
+            {
+                fleet($"person:{person}:{(entry.Kind == "action.denied" ? "differed" : "agreed")}");
+                fleet($"person:{other.Person}:{(entry.Kind == "action.denied" ? "differed" : "agreed")}");
+            }
+
             if (before!.Status == ActionStatus.Pending && action.Status != ActionStatus.Pending)
                 both($"decided:{Bucket(took)}");
         }

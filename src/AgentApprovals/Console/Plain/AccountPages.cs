@@ -3,6 +3,7 @@ using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Hosting;
 using AgentApprovals.People;
+using AgentApprovals.Risk;
 using AgentApprovals.Security;
 using Microsoft.AspNetCore.Identity;
 
@@ -22,6 +23,8 @@ public enum AccountNotice
 
 public sealed record AccountModel(PersonState Person, IReadOnlyList<CredentialState> Tokens)
 {
+    /// <summary>Their own figures; null for who decides nothing and never did.</summary>
+    public ReviewerLoad? Load { get; init; }
     public AccountNotice Notice { get; init; }
     public IReadOnlyList<string> PasswordFaults { get; init; } = [];
 
@@ -33,6 +36,7 @@ public sealed record AccountModel(PersonState Person, IReadOnlyList<CredentialSt
 internal static class AccountPages
 {
     private const int MostTokens = 200;
+    private const int LoadDays = 30;
 
     public static void MapAccountPages(this RouteGroupBuilder pages)
     {
@@ -82,8 +86,12 @@ internal static class AccountPages
 
     private static AccountNotice NoticeOf(Refusal refusal) => refusal.Status >= 500 ? AccountNotice.Unavailable : AccountNotice.TokenRefused;
 
-    private static async Task<AccountModel> ReadAsync(Api api) => new(api.Person,
-        await CredentialLists.ReadAsync(api.Reader, CredentialKind.PersonToken, api.Person.Sequence, 0, MostTokens));
+    private static async Task<AccountModel> ReadAsync(Api api)
+    {
+        var load = await api.Context.RequestServices.GetRequiredService<ReviewerLoads>().OfAsync(api.Person.Id, LoadDays);
+        var tokens = await CredentialLists.ReadAsync(api.Reader, CredentialKind.PersonToken, api.Person.Sequence, 0, MostTokens);
+        return new(api.Person, tokens) { Load = load.Decisions > 0 || api.Person.Has(Caller.Deniers) ? load : null };
+    }
 
     private static IResult Show(AccountModel model, int status = 200) => Forms.Page<AccountPage>(new { Model = model }, status);
 }

@@ -46,7 +46,7 @@ public sealed class FleetPageTests : IAsyncDisposable
         Assert.Contains("forum-helper", page.Find(".riskiest").TextContent, StringComparison.Ordinal);
         Assert.Equal(["/actions?type=forum.post", "/actions?type=unheard.of", "/actions?type=unheard.of"], page.FindAll(".types a").Select(a => a.GetAttribute("href")));
         Assert.Equal(["unheard.of"], Section(page, "Caught by the default rule alone").QuerySelectorAll("code").Select(c => c.TextContent));
-        Assert.Contains("2 decisions, 50 % approved", Section(page, "Reviewers' load").TextContent, StringComparison.Ordinal);
+        Assert.Contains("2 decisions, 50 % approved", Section(page, "Reviewers' health").TextContent, StringComparison.Ordinal);
         Assert.All(page.FindAll(".chart"), c => Assert.Equal("true", c.GetAttribute("aria-hidden")));
         Assert.Equal("/api/v1/risk/export?days=30", page.Find("a[download]").GetAttribute("href"));
 
