@@ -24,16 +24,20 @@ internal static class Repeating
 
     public static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, AgentApprovalsOptions options)
     {
-        pipeline.AddRetry(new HttpRetryStrategyOptions
+        if (options.Retries > 0)
         {
-            MaxRetryAttempts = options.Retries,
-            Delay = options.RetryDelay,
-            MaxDelay = TimeSpan.FromSeconds(10),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            ShouldRetryAfterHeader = true,
-            ShouldHandle = args => ValueTask.FromResult(MayRepeat(args)),
-        });
+            pipeline.AddRetry(new HttpRetryStrategyOptions
+            {
+                MaxRetryAttempts = options.Retries,
+                Delay = options.RetryDelay,
+                MaxDelay = TimeSpan.FromSeconds(10),
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                ShouldRetryAfterHeader = true,
+                ShouldHandle = args => ValueTask.FromResult(MayRepeat(args)),
+            });
+        }
+
         pipeline.AddTimeout(new HttpTimeoutStrategyOptions { TimeoutGenerator = args => ValueTask.FromResult(options.Timeout + WaitOf(args.Context.GetRequestMessage())) });
     }
 

@@ -1,16 +1,12 @@
-using System.Net;
-using System.Net.Http.Headers;
-using System.Net.Http.Json;
-using System.Text.Json.Nodes;
+using AgentApprovals.Client;
 
 namespace AgentApprovals.Demo;
 
-/// <summary>A simulated agent, as a program of its own: it knows the console's address and its key, and talks to the public API like any agent.</summary>
-/// <remarks><c>agent-approvals demo-agent URL inbox-keeper|forum-helper</c>, with its key in <c>AGENT_KEY</c>.</remarks>
-public abstract class DemoAgent(HttpClient http, string key, Func<string, Task> say)
+/// <summary>A simulated agent, as a program of its own: it knows the console's address and its key, and talks to the public API by the client like any agent.</summary>
+/// <remarks><c>agent-approvals demo-agent URL inbox-keeper|forum-helper</c>, with its key in <c>AGENT_KEY</c>, or under a runner.</remarks>
+/// <param name="key">Null under a runner, which has opened its session.</param>
+public abstract class DemoAgent(AgentApprovalsClient console, string? key, Func<string, Task> say)
 {
-    private string _token = "";
-
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Runs the one that is named, until its play is over.</summary>
@@ -18,18 +14,21 @@ public abstract class DemoAgent(HttpClient http, string key, Func<string, Task> 
     {
         ArgumentNullException.ThrowIfNull(args);
         var key = Environment.GetEnvironmentVariable("AGENT_KEY");
-        if (args.Length < 2 || key is null || !Uri.TryCreate(args[0], UriKind.Absolute, out var console) || !Incident.All.Any(i => i.Agent == args[1]))
+        // Of what it is refused, nothing is tried again but by the agent itself: that is what the demo shows.
+        var options = new AgentApprovalsOptions { Address = args.Length > 0 && Uri.TryCreate(args[0], UriKind.Absolute, out var console) ? console : null, Retries = 0 };
+        options.UseEnvironment();
+        if (args.Length < 2 || options.Address is null || (key ?? options.SessionToken) is null || !Incident.All.Any(i => i.Agent == args[1]))
         {
             await System.Console.Error.WriteLineAsync($"Usage: AGENT_KEY=aak_… agent-approvals demo-agent http://localhost:5080 {string.Join('|', Incident.All.Select(i => i.Agent))}");
             return 64;
         }
 
-        using var http = new HttpClient { BaseAddress = new Uri(console, "/api/v1/") };
+        using var client = new AgentApprovalsClient(options);
         Func<string, Task> say = System.Console.Out.WriteLineAsync;
         if (args[1] == Incident.B.Agent)
-            await new InboxKeeper(http, key, say).RunAsync(CancellationToken.None);
+            await new InboxKeeper(client, key, say).RunAsync(CancellationToken.None);
         else
-            await new ForumHelper(http, key, say).RunAsync(CancellationToken.None);
+            await new ForumHelper(client, key, say).RunAsync(CancellationToken.None);
         return 0;
     }
 
@@ -37,35 +36,50 @@ public abstract class DemoAgent(HttpClient http, string key, Func<string, Task> 
 
     protected Task SayAsync(string line) => say(line);
 
-    /// <summary>Opens a session and goes on with its token; the refusal where it gets none.</summary>
-    protected async Task<(string? Refused, JsonObject Session)> OpenAsync(string onBehalfOf, string purpose, string version)
+    protected Task<AgentSession> OpenAsync(string onBehalfOf, string purpose, string version) =>
+        key is null ? console.StartAsync() : console.StartAsync(key, new(onBehalfOf, purpose, new(Plays.Agent, version)));
+
+    /// <summary>Plays until it is over, and says which refusal ended it; null: none.</summary>
+    protected static async Task<string?> PlayAsync(Func<Task> play)
     {
-        _token = key;
-        var (status, session) = await SendAsync(HttpMethod.Post, "sessions", new { onBehalfOf, purpose, client = new { name = Plays.Agent, version } });
-        if (status != HttpStatusCode.Created)
-            return (Code(status, session), session);
-        _token = (string)session["token"]!;
-        return (null, session);
+        ArgumentNullException.ThrowIfNull(play);
+        try
+        {
+            await play();
+            return null;
+        }
+        catch (AgentApprovalsException e)
+        {
+            return e.Code == ErrorCodes.Unreachable ? "console_gone" : e.Code;
+        }
     }
 
-    protected async Task<(HttpStatusCode Status, JsonObject Body)> SendAsync(HttpMethod method, string path, object? body = null)
+    /// <summary>Goes ahead, released or not: <paramref name="done"/>, or the refusal's code. One after which no call is let in ends the play.</summary>
+    protected static async Task<string> GoAheadAsync(AgentSession session, Guid action, string done, Action executed)
     {
-        using var request = new HttpRequestMessage(method, path) { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", _token) } };
-        if (body is not null)
-            request.Content = JsonContent.Create(body);
-        using var answer = await http.SendAsync(request);
-        var text = await answer.Content.ReadAsStringAsync();
-        return (answer.StatusCode, text.Length == 0 ? [] : JsonNode.Parse(text)!.AsObject());
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(executed);
+        try
+        {
+            await session.RedeemAsync(action);
+            executed();
+            await session.ReportAsync(action, Client.Outcome.Succeeded);
+            return done;
+        }
+        catch (AgentApprovalsException e) when (!Ends(e))
+        {
+            return e.Code;
+        }
     }
 
-    protected static string Code(HttpStatusCode status, JsonObject body)
+    /// <summary>Whether no call will be let in after it.</summary>
+    protected static bool Ends(AgentApprovalsException refusal)
     {
-        ArgumentNullException.ThrowIfNull(body);
-        return (string?)body["code"] ?? $"{(int)status}";
+        ArgumentNullException.ThrowIfNull(refusal);
+        return refusal.IsOver || refusal.Code is ErrorCodes.Unauthenticated or ErrorCodes.Unreachable;
     }
 
-    /// <summary>A refusal after which no call will be let in.</summary>
-    protected static string? Ending(string? code) => code is "session_stopped" or "session_ended" or "token_expired" or "unauthenticated" ? code : null;
+    protected static string Word(Client.ActionStatus status) => status.ToString().ToLowerInvariant();
 
-    protected static string Line(JsonNode? instructions) => ((string?)instructions?["text"] ?? "").ReplaceLineEndings(" ");
+    protected static string Line(InstructionsDocument? instructions) => (instructions?.Text ?? "").ReplaceLineEndings(" ");
 }

@@ -1,6 +1,6 @@
-using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using AgentApprovals.Client;
 
 namespace AgentApprovals.Demo;
 
@@ -12,14 +12,14 @@ public sealed record Played(int Asked, int Deleted, string? EndedBy);
 /// is compacted, and deletes in a burst. It talks to the public API like any agent, heeds nothing, and ends when every call is
 /// refused.
 /// </summary>
-public sealed class InboxKeeper(HttpClient http, string key, Func<string, Task> say) : DemoAgent(http, key, say)
+public sealed class InboxKeeper(AgentApprovalsClient console, string? key, Func<string, Task> say) : DemoAgent(console, key, say)
 {
     /// <summary>E-mails that it wants gone.</summary>
     public const int Deletions = 212;
 
     private static readonly string[] Subjects = ["Your booking for March", "Contract, signed", "Re: school trip", "Invoice 2291", "Photos from Sunday"];
 
-    private readonly List<string> _held = [];
+    private readonly List<Guid> _held = [];
     private string _digest = "";
     private int _deleted;
 
@@ -37,97 +37,94 @@ public sealed class InboxKeeper(HttpClient http, string key, Func<string, Task> 
     /// <summary>Plays until it is refused, or has had its turns, or the console is gone.</summary>
     public async Task<Played> RunAsync(CancellationToken cancel)
     {
-        var endedBy = default(string);
         var asked = 0;
-        try
+        var endedBy = await PlayAsync(async () =>
         {
-            endedBy = await BeginAsync();
-            while (endedBy is null && asked < Turns)
+            await using var session = await OpenAsync("summer@example.com", "Tidy the inbox", "0.9");
+            await BeginAsync(session);
+            while (asked < Turns)
             {
                 asked++;
-                endedBy = Ending(asked <= Deletions ? await AskAsync(asked) : null)
-                    ?? Ending(_held.Count == 0 ? null : await TryAsync(_held[asked % _held.Count]));
+                if (asked <= Deletions)
+                    await AskAsync(session, asked);
+                if (_held.Count > 0)
+                    await DeleteAsync(session, _held[asked % _held.Count]);
                 await Task.Delay(Pause, Time, cancel);
             }
 
-            if (endedBy is null)
-                await SendAsync(HttpMethod.Delete, "sessions/current");
-            else if (endedBy.EndsWith("_stopped", StringComparison.Ordinal))
-                await BeginAgainAsync();
-        }
-        catch (HttpRequestException)
-        {
-            endedBy = "console_gone";
-        }
-
+            await session.EndAsync(cancel);
+        });
+        if (endedBy?.EndsWith("_stopped", StringComparison.Ordinal) == true)
+            await BeginAgainAsync();
         asked = Math.Min(asked, Deletions);
         await SayAsync($"Asked to delete {asked}, deleted {_deleted}. I end{(endedBy is null ? "" : $": {endedBy}")}.");
         return new(asked, _deleted, endedBy);
     }
 
-    private async Task<string?> BeginAsync()
+    private async Task BeginAsync(AgentSession session)
     {
-        var (refused, session) = await OpenAsync("summer@example.com", "Tidy the inbox", "0.9");
-        if (refused is not null)
-            return refused;
-        await SayAsync($"Told: {Line(session["instructions"])}");
+        await SayAsync($"Told: {Line(session.Instructions)}");
         if (ReportsCompaction)
-            await SendAsync(HttpMethod.Post, "sessions/current/compacted");
+            await session.CompactedAsync();
         // Of the instructions, a summary is left, and its digest is not theirs.
         _digest = "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("Tidy the inbox.")));
         await SayAsync("My context was compacted. What is left: tidy the inbox.");
-        return null;
     }
 
     /// <summary>Asks for one deletion, and does not wait for anybody: it tries to go ahead at once.</summary>
-    private async Task<string> AskAsync(int number)
+    private async Task AskAsync(AgentSession session, int number)
     {
-        var (status, action) = await SendAsync(HttpMethod.Post, "actions", Deletion(number));
-        if (Code(status, action) == "instructions_stale")
+        try
         {
-            await SayAsync($"E-mail {number}: instructions_stale. Handed the text again: {Line(action["instructions"])}");
-            _digest = (string)action["instructions"]!["digest"]!;
-            await SayAsync("Read, and not heeded.");
-            (status, action) = await SendAsync(HttpMethod.Post, "actions", Deletion(number));
+            var action = await SubmittedAsync(session, number);
+            _held.Add(action.Id);
+            var code = await DeleteAsync(session, action.Id);
+            await SayAsync($"E-mail {number}: {Word(action.Status)}. Going ahead all the same: {code}");
         }
-
-        if (status != HttpStatusCode.Created)
+        catch (AgentApprovalsException e)
         {
-            await SayAsync($"E-mail {number}: {Code(status, action)}");
-            return Code(status, action);
+            await SayAsync($"E-mail {number}: {e.Code}");
+            if (Ends(e))
+                throw;
         }
-
-        _held.Add((string)action["id"]!);
-        var code = await TryAsync(_held[^1]);
-        await SayAsync($"E-mail {number}: {(string)action["status"]!}. Going ahead all the same: {code}");
-        return code;
     }
 
-    private async Task<string> TryAsync(string id)
+    private async Task<ActionDocument> SubmittedAsync(AgentSession session, int number)
     {
-        var (status, redeemed) = await SendAsync(HttpMethod.Post, $"actions/{id}/redeem");
-        if (status != HttpStatusCode.OK)
-            return Code(status, redeemed);
+        try
+        {
+            return await session.SubmitAsync(Deletion(number));
+        }
+        catch (AgentApprovalsException e) when (e.Instructions is { } now)
+        {
+            await SayAsync($"E-mail {number}: {e.Code}. Handed the text again: {Line(now)}");
+            _digest = now.Digest;
+            await SayAsync("Read, and not heeded.");
+            return await session.SubmitAsync(Deletion(number));
+        }
+    }
+
+    private Task<string> DeleteAsync(AgentSession session, Guid id) => GoAheadAsync(session, id, "deleted", () =>
+    {
         _deleted++;
         _held.Remove(id);
-        (status, redeemed) = await SendAsync(HttpMethod.Post, $"actions/{id}/result", new { outcome = "succeeded" });
-        return status == HttpStatusCode.OK ? "deleted" : Code(status, redeemed);
-    }
+    });
 
     /// <summary>What an agent that won't be stopped does next.</summary>
     private async Task BeginAgainAsync()
     {
-        var (refused, _) = await OpenAsync("summer@example.com", "Go on tidying", "0.9");
+        var refused = await PlayAsync(async () => await (await OpenAsync("summer@example.com", "Go on tidying", "0.9")).DisposeAsync());
         await SayAsync($"A new session instead: {refused ?? "201"}");
     }
 
-    private object Deletion(int number) => new
+    private SubmitRequest Deletion(int number) => new("email.delete", "mailbox://summer/inbox", "Clean up an old e-mail", new
     {
-        type = "email.delete",
-        resource = "mailbox://summer/inbox",
-        summary = "Clean up an old e-mail",
-        reason = "The inbox is too full",
-        payload = new { messages = new[] { $"<{8800 + number}@mail.example.com>" }, subject = Subjects[number % Subjects.Length], permanently = true },
-        instructionsDigest = _digest,
+        messages = new[] { $"<{8800 + number}@mail.example.com>" },
+        subject = Subjects[number % Subjects.Length],
+        permanently = true,
+    })
+    {
+        Reason = "The inbox is too full",
+        InstructionsDigest = _digest,
     };
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using AgentApprovals.Client;
 using AgentApprovals.Demo;
+using AgentApprovals.Tests.Client;
 using AgentApprovals.Tests.Drivers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
@@ -121,8 +123,8 @@ public sealed class IncidentBTests : IAsyncLifetime
         await using var console = new TestConsole();
         var rule = Scene.Rule("allow", extra: new { burst = new { count = burst }, budget = budget is null ? null : new { count = budget } });
         var scene = await Scene.SetAsync(console, new[] { rule }, new { requiresInstructionsDigest = true });
-        using var http = console.Http();
-        var played = await new InboxKeeper(http, scene.Key, _ => Task.CompletedTask) { Pause = TimeSpan.Zero, Turns = 20, ReportsCompaction = false }.RunAsync(TestContext.Current.CancellationToken);
+        using var client = new AgentApprovalsClient(console.Options());
+        var played = await new InboxKeeper(client, scene.Key, _ => Task.CompletedTask) { Pause = TimeSpan.Zero, Turns = 20, ReportsCompaction = false }.RunAsync(TestContext.Current.CancellationToken);
         Assert.Equal(new Played(20, deleted, null), played);
     }
 
@@ -131,8 +133,8 @@ public sealed class IncidentBTests : IAsyncLifetime
     {
         await using var console = new TestConsole();
         var scene = await Scene.SetAsync(console, new[] { Scene.Rule("allow") }, new { requiresInstructionsDigest = true });
-        using var http = console.Http();
-        var played = await new InboxKeeper(http, scene.Key, _ => Task.CompletedTask) { Pause = TimeSpan.Zero, Turns = 20 }.RunAsync(TestContext.Current.CancellationToken);
+        using var client = new AgentApprovalsClient(console.Options());
+        var played = await new InboxKeeper(client, scene.Key, _ => Task.CompletedTask) { Pause = TimeSpan.Zero, Turns = 20 }.RunAsync(TestContext.Current.CancellationToken);
         Assert.Equal(new Played(20, 0, null), played);
     }
 
