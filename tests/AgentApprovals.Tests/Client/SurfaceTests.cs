@@ -20,4 +20,9 @@ public sealed class SurfaceTests
             File.WriteAllText(file, surface);
         Assert.True(surface == File.ReadAllText(file).ReplaceLineEndings("\n"), "The public surface has changed. If that is meant: AA_APPROVE=1, run this test, and look at the diff of Surface.txt.");
     }
+
+    [Fact]
+    public void It_brings_nothing_of_the_console_along() => Assert.All(
+        typeof(AgentApprovalsClient).Assembly.GetReferencedAssemblies().Select(a => a.Name!),
+        name => Assert.True(name.StartsWith("System.", StringComparison.Ordinal) || name.StartsWith("Microsoft.Extensions.", StringComparison.Ordinal) || name.StartsWith("Polly", StringComparison.Ordinal), name));
 }
