@@ -11,7 +11,7 @@ namespace AgentApprovals.Client;
 public sealed class AgentApprovalsClient : IDisposable
 {
     private readonly Line _line;
-    private readonly IDisposable? _owned;
+    private readonly HttpClient? _owned;
 
     /// <summary>Without dependency injection: a line of its own, with everything that <c>AddAgentApprovals</c> gives.</summary>
     /// <param name="options">At least the address.</param>

@@ -10,7 +10,9 @@ namespace AgentApprovals.Domain.Json;
 /// members or spelling of numbers and strings. What is digested, stored, shown and executed are these bytes.
 /// </summary>
 /// <remarks>The client compiles this file as well, for itself alone; the domain's other part makes it public here.</remarks>
+#pragma warning disable IDE0040 // The other part says it.
 static partial class CanonicalJson
+#pragma warning restore IDE0040
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 64 };
 
