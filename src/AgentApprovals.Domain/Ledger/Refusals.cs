@@ -51,6 +51,10 @@ public static class Refusals
     public static Refusal TooManyPending(int limit) =>
         new(429, "too_many_pending", $"{limit} actions of this agent are waiting already.") { RetryAfterSeconds = 10 };
 
+    public static Refusal NotPermitted(string detail) => new(403, "not_permitted", detail);
+    public static Refusal ActionDenied { get; } = new(403, "action_denied", "The action was denied: nothing was sent.");
+    public static Refusal UnreachableTarget(string detail) => new(502, "unreachable_target", detail);
+
     public static Refusal Internal { get; } = new(500, "internal_error", "Something went wrong on our side; nothing was done.");
     public static Refusal Busy { get; } = new(503, "busy", "Too much is waiting to be written; nothing was done.") { RetryAfterSeconds = 1 };
     public static Refusal Unavailable { get; } = new(503, "unavailable", "The database can't be reached; nothing was done.") { RetryAfterSeconds = 2 };

@@ -75,11 +75,13 @@ public static class StopLayers
 {
     public const string Console = "console";
     public const string Live = "live";
+    public const string Gateway = "gateway";
 
     /// <summary>As a stop is entered: every layer waits for its proof.</summary>
     public static IReadOnlyList<StopLayer> Waiting { get; } =
     [
         new(Console, LayerState.Waiting, null, ""),
         new(Live, LayerState.Waiting, null, ""),
+        new(Gateway, LayerState.Waiting, null, ""),
     ];
 }

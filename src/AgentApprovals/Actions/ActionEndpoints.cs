@@ -8,6 +8,7 @@ using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Json;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
+using AgentApprovals.Gateway;
 using AgentApprovals.Hosting;
 using AgentApprovals.Live;
 using AgentApprovals.Policies;
@@ -83,17 +84,24 @@ public static partial class ActionEndpoints
         };
     }
 
-    private static async Task<IResult> RedeemAsync(Guid id, Api api, ActionDocuments documents, Permits permits) =>
+    private static async Task<IResult> RedeemAsync(Guid id, Api api, ActionDocuments documents, Permits permits, GatewayCalls calls) =>
         await api.WithBodyAsync(
             body => Idempotency.Of(api.Context.Request, body, $"{api.SessionId} redeem {id}"),
-            key => api.CommitAsync(new Redeem(api.Actor, new(id), key), async reply =>
+            key => api.CommitAsync(new Redeem(api.Actor, new(id), key) { Node = calls.Node }, async reply =>
             {
                 if (reply.Replayed)
                     api.Context.Response.Headers["Idempotent-Replayed"] = "true";
+                if (reply.Action.Call is not null)
+                    return await SentAsync(api, documents, await calls.AnswerAsync(reply, api.Context.RequestAborted));
                 var document = await documents.OfAsync(reply, forAgent: true);
                 return Api.Ok(new RedeemDocument(document, permits.Of(reply.Action), document.Payload));
             }),
             () => OwnAsync(api, id));
+
+    /// <summary>What the gateway executed: the target's answer takes the place of permit and payload.</summary>
+    private static async Task<IResult> SentAsync(Api api, ActionDocuments documents, Result<CallResult> sent) => sent.Refusal is { } refusal
+        ? api.Refuse(refusal)
+        : Api.Ok(new SentDocument(await documents.OfAsync(sent.Value!.Reply, forAgent: true), ResponseDocument.Of(sent.Value.Answer)));
 
     private static Task<IResult> ResultAsync(Guid id, Api api, ActionDocuments documents) => api.WithBodyAsync(
         body =>
@@ -131,10 +139,15 @@ public static partial class ActionEndpoints
     {
         if (!string.IsNullOrEmpty(request.Query["wait"]))
             return Query.Integer(request, "wait", 0, 1, 60);
+        return PreferredWait(request) ?? 0;
+    }
+
+    /// <summary>Seconds of <c>Prefer: wait=</c> (RFC 7240), 0 to 60; null: there is no such preference, or it can't be read and is ignored.</summary>
+    internal static long? PreferredWait(HttpRequest request)
+    {
         var prefer = request.Headers["Prefer"].SelectMany(p => (p ?? "").Split(',')).Select(p => p.Split(';')[0].Split('=', StringSplitOptions.TrimEntries))
             .FirstOrDefault(p => p.Length == 2 && p[0].Equals("wait", StringComparison.OrdinalIgnoreCase));
-        // A preference that can't be read is ignored, as RFC 7240 says.
-        return prefer is not null && long.TryParse(prefer[1].Trim('"'), out var seconds) ? Math.Clamp(seconds, 0, 60) : 0;
+        return prefer is not null && long.TryParse(prefer[1].Trim('"'), out var seconds) ? Math.Clamp(seconds, 0, 60) : null;
     }
 
     /// <summary>Another session's action, of the same agent too, is not found.</summary>
@@ -148,18 +161,21 @@ public static partial class ActionEndpoints
 /// <summary>The header <c>Idempotency-Key</c>, bound to session, route and body.</summary>
 internal static class Idempotency
 {
-    public static IdempotencyKey? Of(HttpRequest request, Fields body, string scope, bool ignore = false)
+    public static IdempotencyKey? Of(HttpRequest request, Fields body, string scope, bool ignore = false) => ignore ? null : Of(request, body, scope, body.Value);
+
+    /// <param name="faults">Where a key that is none is told.</param>
+    public static IdempotencyKey? Of(HttpRequest request, Fields faults, string scope, System.Text.Json.JsonElement body)
     {
-        if (!request.Headers.TryGetValue("Idempotency-Key", out var values) || ignore)
+        if (!request.Headers.TryGetValue("Idempotency-Key", out var values))
             return null;
         var key = values.ToString();
         if (values.Count != 1 || key.Length is 0 or > 128 || key.Any(c => c is < ' ' or > '~'))
         {
-            body.Fault("Idempotency-Key", "1 to 128 printable ASCII characters are expected.");
+            faults.Fault("Idempotency-Key", "1 to 128 printable ASCII characters are expected.");
             return null;
         }
 
-        return Of(key, scope, body.Value);
+        return Of(key, scope, body);
     }
 
     public static IdempotencyKey Of(string key, string scope, System.Text.Json.JsonElement body) =>

@@ -7,6 +7,13 @@ internal static class GatewaySetup
         services.AddSingleton<TargetLine>();
         services.AddSingleton<Credentials>();
         services.AddSingleton<ConnectorActs>();
+        services.AddSingleton<ConnectorBook>();
+        services.AddSingleton<StoredSender>();
+        services.AddSingleton<GatewayCalls>();
+        services.AddHostedService<GatewayRecovery>();
+        services.AddScoped<GatewayDoor>();
+        services.AddHttpForwarder();
+        services.AddLogging(l => l.AddFilter("Yarp.ReverseProxy", LogLevel.Warning));
         return services;
     }
 }

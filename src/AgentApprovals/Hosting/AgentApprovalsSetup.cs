@@ -55,7 +55,8 @@ public static class AgentApprovalsSetup
         app.UseContentSecurity();
         app.UseWhen(context => IsMachine(context.Request.Path), machine => machine.UseProblems());
         app.UseWhen(context => !IsMachine(context.Request.Path), pages => pages.UsePlainErrors());
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/hubs"), machine => machine.UseIntake());
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/hubs")
+            || context.Request.Path.StartsWithSegments(GatewayEndpoints.Path), machine => machine.UseIntake());
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -81,9 +82,11 @@ public static class AgentApprovalsSetup
         api.MapEvents();
         api.MapWebhooks();
         api.MapConnectors();
+        api.MapResponses();
         app.MapSigningKeys();
         app.MapHub<LiveHub>("/hubs/live");
         app.MapAgentMcp();
+        app.MapGateway();
         app.MapDocs();
         app.MapHealth();
         app.MapJobs();
@@ -92,7 +95,7 @@ public static class AgentApprovalsSetup
     }
 
     private static bool IsMachine(PathString path) => path.StartsWithSegments("/api") || path.StartsWithSegments("/hubs") || path.StartsWithSegments("/openapi")
-        || path.StartsWithSegments("/health") || path.StartsWithSegments(McpSetup.Path);
+        || path.StartsWithSegments("/health") || path.StartsWithSegments(McpSetup.Path) || path.StartsWithSegments(GatewayEndpoints.Path);
 
     private static IServiceCollection AddApi(this IServiceCollection services)
     {

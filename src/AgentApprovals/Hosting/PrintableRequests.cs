@@ -13,6 +13,7 @@ internal sealed class PrintableRequests(IServiceProvider services) : IHttpContex
     public HttpContext Create(IFeatureCollection featureCollection)
     {
         var request = featureCollection.GetRequiredFeature<IHttpRequestFeature>();
+        Gateway.GatewayAddress.Cover(request);
         if (request.Path.Any(char.IsControl))
             request.Path = Printable(request.Path);
         if (request.QueryString.Any(char.IsControl))

@@ -36,6 +36,26 @@ public static class RequestBody
         }
     }
 
+    /// <summary>The body as it came, of at most as many bytes as any; it can be read again.</summary>
+    public static async Task<Result<ReadOnlyMemory<byte>>> ReadBytesAsync(HttpContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        if (context.Request.ContentLength > IJson.MaxBytes)
+            return Problems.TooLarge;
+        context.Request.EnableBuffering(IJson.MaxBytes);
+        var body = new ArrayPoolBody();
+        try
+        {
+            if (!await body.ReadAsync(context.Request.Body, context.RequestAborted))
+                return Problems.TooLarge;
+            return new ReadOnlyMemory<byte>(body.Bytes.ToArray());
+        }
+        finally
+        {
+            body.Return();
+        }
+    }
+
     /// <summary>
     /// Takes routing's own judge of content types away: it would answer 415 before anybody was asked who they are. To be
     /// called last, for whatever adds routing adds it again.

@@ -8,6 +8,9 @@ public enum ConnectionKind
 {
     LongPoll,
     EventStream,
+
+    /// <summary>A request that the gateway forwards, or sends.</summary>
+    Gateway,
 }
 
 /// <summary>Why a connection was cut.</summary>

@@ -88,7 +88,8 @@ public static class SecuritySetup
     }
 
     private static bool IsPage(HttpRequest request) =>
-        !request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/hubs") && !request.Path.StartsWithSegments("/_blazor");
+        !request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/hubs") && !request.Path.StartsWithSegments("/_blazor")
+        && !request.Path.StartsWithSegments("/gateway");
 
     private static Task Redirect(HttpResponse response, string to)
     {

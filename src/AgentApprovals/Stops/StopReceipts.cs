@@ -80,7 +80,7 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
             Layers = [.. StopLayers.Waiting.Select(l => l.Layer switch
             {
                 StopLayers.Console => l with { Detail = $"in force on node {stop.Node}, other nodes not told, not yet recorded" },
-                StopLayers.Live => l with { Detail = $"{Closed([.. cut.Where(c => c.Closed.IsCompleted)])} on node {stop.Node}; other nodes not told" },
+                StopLayers.Live or StopLayers.Gateway => l with { Detail = $"{Closed(l.Layer, [.. Of(l.Layer, cut).Where(c => c.Closed.IsCompleted)])} on node {stop.Node}; other nodes not told" },
                 _ => l,
             })],
         };
@@ -116,15 +116,13 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
         var enteredMs = Milliseconds(began);
         var closed = Task.WhenAll(cut.Select(c => c.Closed));
         await Task.WhenAny(closed, Task.Delay(Patience));
-        var live = closed.IsCompleted
-            ? new StopLayer(StopLayers.Live, LayerState.Confirmed, Milliseconds(began), Closed(cut))
-            : new StopLayer(StopLayers.Live, LayerState.Waiting, null, $"{cut.Count(c => !c.Closed.IsCompleted)} of {cut.Count} connections have not closed yet");
+        var (live, gateway) = (LayerOf(StopLayers.Live, cut, began), LayerOf(StopLayers.Gateway, cut, began));
         try
         {
             var count = await reader.LookAsync(db => StopReach.CountAsync(db, stop));
             var console = new StopLayer(StopLayers.Console, LayerState.Confirmed, enteredMs,
                 $"token refused; {Number(count.Actions, "action")} stopped; {Number(count.Permits, "permit")} revoked");
-            stop = (await ledger.CommitAsync(new ConfirmLayers(stop.Id, [console, live]))).Value ?? stop;
+            stop = (await ledger.CommitAsync(new ConfirmLayers(stop.Id, [console, live, gateway]))).Value ?? stop;
             if (!closed.IsCompleted)
                 _ = LaterAsync(stop, closed, cut, began);
         }
@@ -140,11 +138,24 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
     private async Task LaterAsync(StopState stop, Task closed, List<Connection> cut, long began)
     {
         await closed;
-        await ledger.CommitAsync(new ConfirmLayers(stop.Id, [new(StopLayers.Live, LayerState.Confirmed, Milliseconds(began), Closed(cut))]));
+        await ledger.CommitAsync(new ConfirmLayers(stop.Id, [LayerOf(StopLayers.Live, cut, began), LayerOf(StopLayers.Gateway, cut, began)]));
     }
 
-    private static string Closed(List<Connection> cut)
+    private static StopLayer LayerOf(string layer, List<Connection> all, long began)
     {
+        var cut = Of(layer, all);
+        var open = cut.Count(c => !c.Closed.IsCompleted);
+        return open == 0
+            ? new StopLayer(layer, LayerState.Confirmed, Milliseconds(began), Closed(layer, cut))
+            : new StopLayer(layer, LayerState.Waiting, null, $"{open} of {cut.Count} connections have not closed yet");
+    }
+
+    private static List<Connection> Of(string layer, List<Connection> cut) => [.. cut.Where(c => c.Kind == ConnectionKind.Gateway == (layer == StopLayers.Gateway))];
+
+    private static string Closed(string layer, List<Connection> cut)
+    {
+        if (layer == StopLayers.Gateway)
+            return cut.Count == 0 ? "nothing was on its way" : $"{Number(cut.Count, "request")} aborted";
         var kinds = cut.GroupBy(c => c.Kind).OrderBy(g => g.Key).Select(g => Number(g.Count(), g.Key switch
         {
             ConnectionKind.EventStream => "event stream",

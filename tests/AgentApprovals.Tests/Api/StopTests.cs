@@ -38,7 +38,7 @@ public sealed class StopTests : IAsyncDisposable
         Assert.Equal("Wrong thread", (string?)receipt["reason"]);
         Assert.Equal("2026-11-24T09:00:00.000Z", (string?)receipt["stoppedAt"]);
         Assert.False((bool?)receipt["drill"]);
-        Assert.Equal(["console", "live"], receipt["layers"]!.AsArray().Select(l => (string?)l!["layer"]));
+        Assert.Equal(["console", "live", "gateway"], receipt["layers"]!.AsArray().Select(l => (string?)l!["layer"]));
         Assert.All(receipt["layers"]!.AsArray(), l => Assert.Equal("confirmed", (string?)l!["state"]));
         Assert.All(receipt["layers"]!.AsArray(), l => Assert.InRange((long)l!["afterMs"]!, 0, 5000));
         Assert.Equal("token refused; 3 actions stopped; 1 permit revoked", (string?)Layer(receipt, "console")["detail"]);

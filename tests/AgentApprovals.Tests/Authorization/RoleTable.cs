@@ -168,7 +168,7 @@ public static class RoleTable
     /// Found only by who approved, or ordered the stop, before, or made by target systems, so nobody's call is let through here; DecisionTests,
     /// ReceiptTests and ObservationTests have the rest.
     /// </summary>
-    public static IReadOnlyList<string> ElsewhereTested { get; } = ["DELETE /actions/{id}/decisions/mine", "POST /stops/{id}/reason", "GET /observations/{id}"];
+    public static IReadOnlyList<string> ElsewhereTested { get; } = ["DELETE /actions/{id}/decisions/mine", "GET /actions/{id}/response", "POST /stops/{id}/reason", "GET /observations/{id}"];
 
     /// <summary>Plain pages that don't ask who comes: those that let somebody in or out, and the stop form, which sends them to sign in.</summary>
     public static IReadOnlyList<string> OpenPages { get; } = ["/account/setup", "/account/sign-in", "/account/sign-out", "/stop"];
@@ -185,6 +185,7 @@ public static class RoleTable
         ["/docs/scalar.aspnetcore.js"] = true,
         ["/docs/favicon.svg"] = true,
         ["/jobs/{**path}"] = false,
+        ["/gateway/{connector}/{**path}"] = false,
         ["/hubs/live"] = false,
         ["/mcp"] = false,
         ["/hubs/live/negotiate"] = false,
