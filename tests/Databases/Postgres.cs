@@ -16,9 +16,6 @@ internal static class Postgres
     /// <exception cref="NoServerException">There is none.</exception>
     public static ITestServer Server => One.Value;
 
-    /// <summary>A name that no other database has.</summary>
-    public static string NewName() => $"test_{Guid.NewGuid():N}";
-
     private static ITestServer Start() => PostgresPrograms.Folder() is { } programs
         ? (_own = PostgresCluster.Start(programs)).Server
         : Docker.Runs ? Contained() : throw new NoServerException(Missing);

@@ -6,6 +6,8 @@ namespace AgentApprovals.Databases;
 /// <param name="place">Whom it is reached as, and where.</param>
 internal sealed class PostgresServer(NpgsqlConnectionStringBuilder place) : ITestServer
 {
+    public bool Copies => true;
+
     public string ConnectionString(string database) => new NpgsqlConnectionStringBuilder(place.ToString())
     {
         Database = database,
@@ -16,10 +18,15 @@ internal sealed class PostgresServer(NpgsqlConnectionStringBuilder place) : ITes
 
     public void Create(string database, string? template = null) => Run($"CREATE DATABASE \"{database}\" TEMPLATE \"{template ?? "template0"}\"");
 
+    public void Release(string database)
+    {
+        using var pool = new NpgsqlConnection(ConnectionString(database));
+        NpgsqlConnection.ClearPool(pool);
+    }
+
     public void Drop(string database)
     {
-        using (var pool = new NpgsqlConnection(ConnectionString(database)))
-            NpgsqlConnection.ClearPool(pool);
+        Release(database);
         Run($"DROP DATABASE IF EXISTS \"{database}\" WITH (FORCE)");
     }
 

@@ -25,14 +25,17 @@ public static class Engine
         _ = engine switch
         {
             DatabaseEngine.Sqlite => builder.UseSqlite(connectionString, o => o.MigrationsAssembly(Migrations + nameof(DatabaseEngine.Sqlite))),
-            DatabaseEngine.SqlServer => builder.UseSqlServer(connectionString, o => o.MigrationsAssembly(Migrations + nameof(DatabaseEngine.SqlServer))),
-            DatabaseEngine.PostgreSql => builder.UseNpgsql(connectionString, o => o.MigrationsAssembly(Migrations + nameof(DatabaseEngine.PostgreSql))),
+            DatabaseEngine.SqlServer => builder.UseSqlServer(connectionString, o => o.MigrationsAssembly(Migrations + nameof(DatabaseEngine.SqlServer)).ExecutionStrategy(Once)),
+            DatabaseEngine.PostgreSql => builder.UseNpgsql(connectionString, o => o.MigrationsAssembly(Migrations + nameof(DatabaseEngine.PostgreSql)).ExecutionStrategy(Once)),
             _ => throw new ArgumentOutOfRangeException(nameof(engine), engine, "Not an engine."),
         };
         // Rows are values: they are read without tracking and written by the ledger, so nothing compares collections.
         builder.ConfigureWarnings(w => w.Ignore(CoreEventId.CollectionWithoutComparer));
         return builder;
     }
+
+    /// <summary>Tried once, and what the driver throws is thrown: the engines' own strategies hide it in an exception of another kind.</summary>
+    private static NonRetryingExecutionStrategy Once(ExecutionStrategyDependencies dependencies) => new(dependencies);
 
     /// <summary>What writes the ledger on an engine.</summary>
     /// <param name="time">The clock of the process, which is the ledger's where the database is in the process.</param>

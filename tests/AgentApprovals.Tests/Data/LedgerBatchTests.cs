@@ -10,7 +10,7 @@ public sealed class LedgerBatchTests
     public async Task A_rule_that_breaks_fails_its_command_alone_and_leaves_nothing_behind()
     {
         await using var driver = await LedgerDriver.OpenAsync();
-        var gate = await driver.Store.HoldAsync(driver);
+        var gate = await driver.HoldAsync();
         var before = driver.Mark("before");
         var broken = driver.Ledger.CommitAsync(new BrokenRule("half done"));
         var after = driver.Mark("after");
@@ -28,7 +28,7 @@ public sealed class LedgerBatchTests
     {
         await using var driver = await LedgerDriver.OpenAsync();
         (await driver.Ledger.CommitAsync(new ClashingAgent("taken"))).Require();
-        var gate = await driver.Store.HoldAsync(driver);
+        var gate = await driver.HoldAsync();
         var commits = driver.Store.Commits;
         var good = Enumerable.Range(0, 16).Select(i => driver.Mark($"{i}")).ToList();
         var clash = driver.Ledger.CommitAsync(new ClashingAgent("taken"));
@@ -79,7 +79,7 @@ public sealed class LedgerBatchTests
     public async Task An_outage_fails_the_whole_batch_at_once()
     {
         await using var driver = await LedgerDriver.OpenAsync();
-        var gate = await driver.Store.HoldAsync(driver);
+        var gate = await driver.HoldAsync();
         var waiting = Enumerable.Range(0, 50).Select(i => driver.Mark($"{i}")).ToList();
         gate.Opened.Task.GetAwaiter().OnCompleted(() => { });
         var commits = driver.Store.Commits;

@@ -25,7 +25,7 @@ internal sealed class LedgerDriver : IAsyncDisposable
         using var db = Contexts.CreateDbContext();
         Feed = new(Contexts);
         Clock = new(time);
-        Store = new(Suite.Store(database, TableMap.Of(db.Model), time));
+        Store = new(Suite.Store(database, TableMap.Of(db.Model), time), time);
         Ledger = new(Store, new LedgerBatches(Store, Contexts, Feed, Clock, new()), Feed, Clock, new(), NullLogger<AgentApprovals.Data.Ledger.Ledger>.Instance);
     }
 
@@ -49,6 +49,9 @@ internal sealed class LedgerDriver : IAsyncDisposable
     }
 
     public Task<Result<long>> Mark(string name) => Ledger.CommitAsync(new Mark(name));
+
+    /// <summary>Holds the commit of a mark called <c>first</c>, so that what is asked meanwhile makes one batch.</summary>
+    public Task<StoreDriver.Gate> HoldAsync() => Store.HoldAsync(() => Mark("first"));
 
     /// <summary>An entry about a session; null: about nothing.</summary>
     public Task<Result<Done>> Say(SessionState? session, string kind) => Ledger.CommitAsync(new Saying(session, kind));

@@ -9,7 +9,7 @@ public sealed class LedgerQueueTests
     public async Task A_stop_is_never_busy_and_goes_before_everything_that_waits()
     {
         await using var driver = await LedgerDriver.OpenAsync();
-        var gate = await driver.Store.HoldAsync(driver);
+        var gate = await driver.HoldAsync();
         var waiting = new List<Task<Result<long>>>();
         for (var one = driver.Mark("waiting"); !one.IsCompleted || (await one).Refusal is null; one = driver.Mark("waiting"))
             waiting.Add(one);
@@ -30,7 +30,7 @@ public sealed class LedgerQueueTests
     public async Task Many_commands_share_a_commit()
     {
         await using var driver = await LedgerDriver.OpenAsync();
-        var gate = await driver.Store.HoldAsync(driver);
+        var gate = await driver.HoldAsync();
         var before = driver.Store.Commits;
         var waiting = Enumerable.Range(0, 512).Select(i => driver.Mark($"{i}")).ToList();
         gate.Open();
@@ -47,7 +47,7 @@ public sealed class LedgerQueueTests
     public async Task However_much_one_agent_sends_another_waits_for_one_turn_of_it(int flood)
     {
         await using var driver = await LedgerDriver.OpenAsync();
-        var gate = await driver.Store.HoldAsync(driver);
+        var gate = await driver.HoldAsync();
         var junk = Enumerable.Range(0, flood).Select(i => driver.Ledger.CommitAsync(new Mark($"junk {i}") { Sender = 1 })).ToList();
         var other = driver.Ledger.CommitAsync(new Mark("other") { Sender = 2 });
         var person = driver.Mark("person");
@@ -68,7 +68,7 @@ public sealed class LedgerQueueTests
     public async Task Without_turns_another_waits_for_all_of_it()
     {
         await using var driver = await LedgerDriver.OpenAsync();
-        var gate = await driver.Store.HoldAsync(driver);
+        var gate = await driver.HoldAsync();
         var junk = Enumerable.Range(0, 1000).Select(i => driver.Mark($"junk {i}")).ToList();
         var other = driver.Mark("other");
         gate.Open();

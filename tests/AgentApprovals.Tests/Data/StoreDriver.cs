@@ -3,9 +3,11 @@ using AgentApprovals.Data.Ledger;
 namespace AgentApprovals.Tests.Data;
 
 /// <summary>A store whose commits a test can hold up, break before or after, and count.</summary>
-internal sealed class StoreDriver(ILedgerStore inner) : ILedgerStore
+/// <param name="clock">A clock in the test's hand, which stands for the engine's; the engine reads its own all the same. Null: the engine's.</param>
+internal sealed class StoreDriver(ILedgerStore inner, TimeProvider? clock = null) : ILedgerStore
 {
     private int _commits;
+    private long _read;
 
     /// <summary>Runs before each commit.</summary>
     public Func<LedgerBatch, Task>? Before { get; set; }
@@ -24,7 +26,8 @@ internal sealed class StoreDriver(ILedgerStore inner) : ILedgerStore
         Interlocked.Increment(ref _commits);
         if (Before is { } before)
             await before(batch);
-        var done = await inner.TryCommitAsync(expected, batch, cancel);
+        // The engine compares with its own clock.
+        var done = await inner.TryCommitAsync(expected, clock is null ? batch : batch with { Clock = _read }, cancel);
         if (After is { } after)
             await after(batch);
         return done;
@@ -37,7 +40,11 @@ internal sealed class StoreDriver(ILedgerStore inner) : ILedgerStore
 
     public Task<Head> ReadHeadAsync(CancellationToken cancel) => inner.ReadHeadAsync(cancel);
 
-    public ValueTask<long> ReadClockAsync(CancellationToken cancel) => inner.ReadClockAsync(cancel);
+    public async ValueTask<long> ReadClockAsync(CancellationToken cancel)
+    {
+        _read = await inner.ReadClockAsync(cancel);
+        return clock?.GetUtcNow().ToUnixTimeMilliseconds() ?? _read;
+    }
 
     public Task<IReadOnlyList<long>> FindKeysAsync(IReadOnlyCollection<string> keys, CancellationToken cancel) => inner.FindKeysAsync(keys, cancel);
 
@@ -50,8 +57,8 @@ internal sealed class StoreDriver(ILedgerStore inner) : ILedgerStore
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
-    /// <summary>Holds the next commit until <see cref="IDisposable.Dispose"/>, so that what is asked meanwhile makes one batch.</summary>
-    public async Task<Gate> HoldAsync(LedgerDriver driver)
+    /// <summary>Holds the commit of a first command until <see cref="Gate.Open"/>, so that what is asked meanwhile makes one batch.</summary>
+    public async Task<Gate> HoldAsync(Func<Task> first)
     {
         var gate = new Gate();
         Before = async _ =>
@@ -60,7 +67,7 @@ internal sealed class StoreDriver(ILedgerStore inner) : ILedgerStore
             await gate.Opened.Task;
             Before = null;
         };
-        gate.First = driver.Mark("first");
+        gate.First = first();
         await gate.Reached.Task;
         return gate;
     }

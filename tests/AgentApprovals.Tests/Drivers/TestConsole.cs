@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
+using AgentApprovals.Data.Ledger;
 using AgentApprovals.Domain.People;
+using AgentApprovals.Tests.Data;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.Configuration;
@@ -109,7 +111,13 @@ public sealed class TestConsole : WebApplicationFactory<Program>
         builder.ConfigureServices(services =>
         {
             if (Clock is not null)
+            {
+                // A server engine's clock is the ledger's: in the test's hand it is as well.
+                var own = services.Single(s => s.ServiceType == typeof(ILedgerStore));
                 services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+                services.Replace(ServiceDescriptor.Singleton<ILedgerStore>(s => new StoreDriver((ILedgerStore)own.ImplementationFactory!(s), Clock)));
+            }
+
             _services?.Invoke(services);
         });
     }

@@ -59,7 +59,8 @@ public sealed class IncidentTests(ClockedConsole clocked) : IClassFixture<Clocke
         var (stranger, _, id) = await scene.PersonAsync([]);
         (await stranger.Get($"stops/{stop}/incident")).IsRefused(HttpStatusCode.NotFound, "not_found");
         await using var context = new PageContext(clocked.Console, id);
-        Assert.Contains("There is no such incident", context.Render<IncidentPage>(p => p.Add(i => i.Id, Guid.Parse(stop))).Markup, StringComparison.Ordinal);
+        var page = context.Render<IncidentPage>(p => p.Add(i => i.Id, Guid.Parse(stop)));
+        page.WaitForAssertion(() => Assert.Contains("There is no such incident", page.Markup, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -69,8 +70,7 @@ public sealed class IncidentTests(ClockedConsole clocked) : IClassFixture<Clocke
         var (_, _, id) = await scene.PersonAsync(["Manager"]);
         await using var context = new PageContext(clocked.Console, id);
         var page = context.Render<IncidentPage>(p => p.Add(i => i.Id, Guid.Parse(stop)));
-        var effects = page.FindAll(".effects li");
-        Assert.Equal(2, effects.Count);
+        var effects = page.WaitForElements(".effects li", 2);
         Assert.StartsWith("May have happened:", effects[0].TextContent.Trim(), StringComparison.Ordinal);
         Assert.Contains(actions["executing"], effects[0].InnerHtml, StringComparison.Ordinal);
         Assert.Contains("To undo: Delete the post", effects[1].TextContent, StringComparison.Ordinal);

@@ -9,6 +9,7 @@ using AgentApprovals.Domain.Bursts;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Model;
+using AgentApprovals.Tests.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -36,7 +37,7 @@ internal sealed class RealLedger : IDoor, IDisposable
         Contexts = new(new DbContextOptionsBuilder<LedgerContext>().UseLedger(Suite.Engine, database).Options);
         using var db = Contexts.CreateDbContext();
         _clock = new(_time);
-        _store = Suite.Store(database, TableMap.Of(db.Model), _time);
+        _store = new StoreDriver(Suite.Store(database, TableMap.Of(db.Model), _time), _time);
         _reader = new(Contexts, _clock);
         (_ledger, _feed) = Start();
     }

@@ -66,10 +66,11 @@ public sealed class SpoolTests : IAsyncDisposable
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         // Its process is gone without having entered it: what is left is the file.
         var kept = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        var folder = _outage.Console.Folder;
         await _outage.Console.DisposeAsync();
         await File.WriteAllBytesAsync(file, kept, TestContext.Current.CancellationToken);
 
-        await using var next = new TestConsole(timer: false, hangfire: false, folder: _outage.Console.Folder);
+        await using var next = new TestConsole(timer: false, hangfire: false, folder: folder);
         (await next.As(token).Get("sessions/current")).IsRefused(HttpStatusCode.Forbidden, "session_stopped");
         Assert.Equal(scene.AgentId, (await next.Admin.Get($"stops/{receipt["id"]}")).Is(HttpStatusCode.OK).Text("targetId"));
         Assert.Equal("stopped", (await next.Admin.Get($"agents/{scene.AgentId}")).Is(HttpStatusCode.OK).Text("state"));
