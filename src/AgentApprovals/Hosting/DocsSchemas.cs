@@ -29,6 +29,8 @@ internal static class DocsSchemas
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
         if (type == typeof(Moment))
             (schema.Type, schema.Format) = (JsonSchemaType.String, "date-time");
+        else if (type == typeof(DateTimeOffset))
+            schema.Type = JsonSchemaType.String | (context.JsonTypeInfo.Type == type ? 0 : JsonSchemaType.Null);
         else if (Ids.Contains(type))
             (schema.Type, schema.Format) = (JsonSchemaType.String, "uuid");
         else if (type == typeof(Requirement))

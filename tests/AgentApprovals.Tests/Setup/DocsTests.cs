@@ -82,6 +82,16 @@ public sealed class DocsTests(SetupConsole it) : IClassFixture<SetupConsole>
     }
 
     [Fact]
+    public async Task Times_are_strings_of_a_date_and_time_whoever_wrote_the_document()
+    {
+        var schemas = (await DocumentAsync())["components"]!["schemas"]!;
+        var times = schemas["ActionDocument"]!["properties"]!;
+        Assert.Equal(("string", "date-time"), (times["submittedAt"]!.Text("type"), times["submittedAt"]!.Text("format")));
+        Assert.Equal(["null", "string"], times["releaseAt"]!["type"]!.AsArray().Select(t => (string)t!));
+        Assert.Equal("date-time", schemas["Moment"]!.Text("format"));
+    }
+
+    [Fact]
     public async Task People_read_it_on_a_page_whose_script_our_policy_lets_run()
     {
         var page = await it.Console.Http().GetAsync("/docs/");
