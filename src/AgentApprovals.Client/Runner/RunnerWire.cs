@@ -9,7 +9,7 @@ public static class RunnerHub
     /// <summary>Runner to console, no argument, answers a <see cref="Lease"/>: the runner is there, and its child goes on.</summary>
     public const string Renew = "Renew";
 
-    /// <summary>Runner to console, one <see cref="CageReport"/>: what the runner did by itself (a lease that ran out, a child that ended), told once the console is back.</summary>
+    /// <summary>Runner to console, one <see cref="CageReport"/>: what the runner did by itself (a lease that ran out, a child that ended), told once the console is back; and once more what it answered to <see cref="Stop"/>, before it ends.</summary>
     public const string Report = "Report";
 
     /// <summary>Console to runner, no argument, answered by a <see cref="CageReport"/>: kill the whole tree.</summary>

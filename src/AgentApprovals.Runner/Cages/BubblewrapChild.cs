@@ -79,7 +79,7 @@ internal sealed class BubblewrapChild : IDisposable
     {
         thread.Ended.Wait(TimeSpan.FromSeconds(1));
         var why = thread.Complaints;
-        return why.Contains("uid map", StringComparison.Ordinal) || why.Contains("user namespace", StringComparison.Ordinal) || why.Contains("Creating new namespace", StringComparison.Ordinal)
+        return new[] { "uid map", "user namespace", "new namespace" }.Any(w => why.Contains(w, StringComparison.Ordinal))
             ? $"{why} (this host bars ordinary users from namespaces: an AppArmor profile for bwrap, or sysctl kernel.apparmor_restrict_unprivileged_userns=0, or user.max_user_namespaces above 0)"
             : string.Create(CultureInfo.InvariantCulture, $"bubblewrap did not start: {(why.Length == 0 ? "it said nothing" : why)}");
     }

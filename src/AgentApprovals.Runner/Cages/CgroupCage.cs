@@ -48,8 +48,17 @@ internal sealed class CgroupCage(string parent) : Cage
 
     protected override void Clean()
     {
-        group?.Remove();
-        guardian?.Dispose();
         inside?.Dispose();
+        try
+        {
+            group?.Remove();
+        }
+        catch (IOException)
+        {
+            // Something in it will not die yet: the guardian goes on where the runner ends, and the next runner after it.
+            return;
+        }
+
+        guardian?.Dispose();
     }
 }

@@ -78,8 +78,11 @@ internal sealed class UserCage : Cage
 
     protected override void Clean()
     {
-        guardian?.Dispose();
         handle?.Dispose();
+        // Something will not die yet: the guardian goes on where the runner ends.
+        if (Count() > 0)
+            return;
+        guardian?.Dispose();
         if (home is not null)
             Directory.Delete(home, recursive: true);
     }

@@ -132,7 +132,7 @@ internal sealed class Run(RunOptions options, KeyFile key, Cage cage, ConsolePro
         var report = await keeper.Stopped;
         Messages.Write($"stopped ({report.Cause}): {report.Count} processes killed in {report.Milliseconds} ms, {report.Left?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown how many"} left");
         signals.PassTo(null);
-        if (ordered ? await line.FlushAsync() : await line.TellAsync(report))
+        if (ordered ? await line.ConfirmAsync(report) : await line.TellAsync(report))
         {
             Forget();
             return StoppedExitCode;

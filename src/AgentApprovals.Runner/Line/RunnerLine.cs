@@ -84,28 +84,22 @@ internal sealed class RunnerLine(Uri console, string token, IOrders orders)
     }
 
     /// <summary>
-    /// True once the console has surely got the answer to its order to stop: messages keep their order on a line, so an answer to a later call proves it.
+    /// True once the console has surely got the answer to its order to stop: it is told once more, in a call that it answers, and messages keep their order on
+    /// a line. What is proved already it files no second time.
     /// </summary>
-    public async Task<bool> FlushAsync()
+    public async Task<bool> ConfirmAsync(CageReport answered)
     {
         try
         {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
-            if (current is not { } connection || answers is not { } sent)
-                return false;
-            await sent.Written.WaitAsync(limit.Token);
-            await connection.InvokeAsync<Lease>(RunnerHub.Renew, limit.Token);
-            return true;
+            if (answers is { } sent)
+                await sent.Written.WaitAsync(TimeSpan.FromSeconds(2));
         }
-        catch (HubException)
-        {
-            // A refusal is an answer too.
-            return true;
-        }
-        catch (Exception e) when (e is not OutOfMemoryException)
+        catch (TimeoutException)
         {
             return false;
         }
+
+        return await TellAsync(answered);
     }
 
     /// <summary>Delivers one report over a line of its own.</summary>
