@@ -17,32 +17,73 @@ public sealed class Feed(IDbContextFactory<LedgerContext> contexts)
     private const int Page = 500;
 
     private readonly Lock _lock = new();
+
+    /// <summary>Held while rows and their entries are told, so that nobody hears of a row's past after its present.</summary>
+    private readonly Lock _telling = new();
     private readonly Entry?[] _ring = new Entry?[Kept];
     private TaskCompletionSource _moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Dictionary<Guid, List<FeedWatch>> _watches = [];
-    private readonly Dictionary<Guid, List<FeedWatch>> _sessions = [];
+    private readonly FeedWatches _watches = new();
     private long _position;
 
     /// <summary>Sequence of the last entry that was told.</summary>
     public long Position => Interlocked.Read(ref _position);
 
     /// <summary>
-    /// Rows that this node's own writer just committed, before anybody is answered: for what must know at once (who is
-    /// stopped, which key is gone). Handlers only move memory.
+    /// Rows that were just committed: by this node's own writer before anybody is answered, by another node before the entries are told
+    /// here. For what must know at once (who is stopped, which key is gone). Handlers only move memory.
     /// </summary>
     public event Action<IReadOnlyList<(IRow Row, bool IsNew)>>? Committed;
 
+    /// <summary>Whether it is known where it starts.</summary>
+    internal bool HasBegun { get; private set; }
+
     internal void StartAt(long sequence)
     {
+        HasBegun = true;
         lock (_lock)
             _position = Math.Max(_position, sequence);
     }
 
-    internal void Publish(IReadOnlyList<Entry> entries, IReadOnlyList<(IRow Row, bool IsNew)> rows)
+    /// <summary>
+    /// What this node's writer has committed. False where it was read back from the database before it came here: its rows may be newer by
+    /// then than those at hand, so they are told from there.
+    /// </summary>
+    internal bool Publish(IReadOnlyList<Entry> entries, IReadOnlyList<(IRow Row, bool IsNew)> rows)
     {
-        Committed?.Invoke(rows);
-        Publish(entries);
+        lock (_telling)
+        {
+            if (Position >= entries[0].Sequence)
+                return false;
+            Committed?.Invoke(rows);
+            Publish(entries);
+            return true;
+        }
     }
+
+    /// <summary>What was read from the database, each row by the entry that changed it last; what was told meanwhile is left out.</summary>
+    internal void Publish(IReadOnlyList<Entry> entries, IReadOnlyList<ForeignRow> rows)
+    {
+        lock (_telling)
+        {
+            var position = Position;
+            if (entries[^1].Sequence <= position)
+                return;
+            foreach (var whose in rows.Where(r => r.Sequence > position).GroupBy(r => r.IsOwn))
+            {
+                IsForeign = !whose.Key;
+                Committed?.Invoke([.. whose.Select(r => (r.Row, r.IsNew))]);
+            }
+
+            IsForeign = false;
+            Publish(entries);
+        }
+    }
+
+    /// <summary>While <see cref="Committed"/> is raised: whether another node wrote it.</summary>
+    public bool IsForeign { get; private set; }
+
+    /// <summary>The batch that this node's writer sent last: it may be read back before its writer knows that it was written.</summary>
+    internal byte[] Sent { get; set; } = [];
 
     /// <summary>Tells entries in order; those told already, or beyond a gap, are left to the next look at the database.</summary>
     internal void Publish(IReadOnlyList<Entry> entries)
@@ -63,68 +104,14 @@ public sealed class Feed(IDbContextFactory<LedgerContext> contexts)
         }
 
         moved.TrySetResult();
-        Wake(entries);
-    }
-
-    private void Wake(IReadOnlyList<Entry> entries)
-    {
-        lock (_watches)
-        {
-            if (_watches.Count + _sessions.Count == 0)
-                return;
-            foreach (var entry in entries)
-            {
-                var (action, session) = (entry.Subject.Action?.Value, entry.Subject.Session?.Value);
-                if ((action ?? session) is { } id && _watches.TryGetValue(id, out var watching))
-                    watching.ForEach(w => w.Wake());
-                if (session is { } of && _sessions.TryGetValue(of, out watching))
-                    watching.ForEach(w => w.Wake());
-                else if (session is null && entry.Kind == Kinds.StopOrdered)
-                    _sessions.Values.SelectMany(w => w).ToList().ForEach(w => w.Wake());
-            }
-        }
+        _watches.Wake(entries);
     }
 
     /// <summary>Actions and sessions that somebody waits for.</summary>
-    internal int Watched
-    {
-        get
-        {
-            lock (_watches)
-                return _watches.Count;
-        }
-    }
+    internal int Watched => _watches.Count;
 
     /// <summary>Wakes with each entry about an action, or about a session itself, until it is disposed of.</summary>
-    public FeedWatch Watch(ActionId action, SessionId session) => Watch(_watches, action.Value, session.Value);
-
-    private FeedWatch Watch(Dictionary<Guid, List<FeedWatch>> among, params Guid[] ids)
-    {
-        var watch = new FeedWatch(w => Unwatch(among, ids, w));
-        lock (_watches)
-        {
-            foreach (var id in ids)
-            {
-                if (!among.TryGetValue(id, out var watching))
-                    among[id] = watching = [];
-                watching.Add(watch);
-            }
-        }
-
-        return watch;
-    }
-
-    private void Unwatch(Dictionary<Guid, List<FeedWatch>> among, Guid[] ids, FeedWatch watch)
-    {
-        lock (_watches)
-        {
-            foreach (var id in ids)
-            {
-                if (among.TryGetValue(id, out var watching) && watching.Remove(watch) && watching.Count == 0)
-                    among.Remove(id);
-            }
-        }
-    }
+    public FeedWatch Watch(ActionId action, SessionId session) => _watches.OfActions(action.Value, session.Value);
 
     /// <summary>Entries after <paramref name="after"/>, then each new one as it is committed, until cancelled.</summary>
     public async IAsyncEnumerable<Entry> FollowAsync(long after, [EnumeratorCancellation] CancellationToken cancel)
@@ -152,7 +139,7 @@ public sealed class Feed(IDbContextFactory<LedgerContext> contexts)
     public async IAsyncEnumerable<Entry> FollowAsync(long after, SessionState session, [EnumeratorCancellation] CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(session);
-        using var watch = Watch(_sessions, session.Id.Value);
+        using var watch = _watches.OfSession(session.Id.Value);
         while (!cancel.IsCancellationRequested)
         {
             // Asked for before looking: nothing is missed between.
@@ -165,6 +152,22 @@ public sealed class Feed(IDbContextFactory<LedgerContext> contexts)
             if (after == position)
                 await woken.WaitAsync(cancel);
         }
+    }
+
+    /// <summary>All entries after one and up to another, both of which were told; null where they are not there.</summary>
+    internal async Task<IReadOnlyList<Entry>?> BetweenAsync(long after, long until, CancellationToken cancel)
+    {
+        var found = new List<Entry>();
+        while (after < until)
+        {
+            var entries = Look(after).Entries ?? await ReadAsync(after, cancel);
+            if (entries.Count == 0)
+                return null;
+            found.AddRange(entries.TakeWhile(e => e.Sequence <= until));
+            after = entries[^1].Sequence;
+        }
+
+        return found;
     }
 
     /// <summary>Completes when something was told after this call was made.</summary>

@@ -5,14 +5,19 @@ using Microsoft.Extensions.Logging;
 
 namespace AgentApprovals.Data.Ledger;
 
-/// <summary>Looks at the database four times a second: whether it is there, and where the ledger stands.</summary>
-public sealed partial class FeedTail(IDbContextFactory<LedgerContext> contexts, Contact contact, ILogger<FeedTail> log) : BackgroundService
+/// <summary>
+/// Looks at the database four times a second, and whenever it is woken: whether it is there, what its clock says, and what other nodes
+/// have committed, which it tells here.
+/// </summary>
+public sealed partial class FeedTail(
+    IDbContextFactory<LedgerContext> contexts, ILedgerStore store, ForeignEntries foreign, Feed feed, LedgerClock clock, Contact contact, ILogger<FeedTail> log) : BackgroundService
 {
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(250);
 
     /// <summary>A look that takes longer has failed; the next one is made on another connection.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    private volatile TaskCompletionSource _woken = NewSignal();
     private bool _isOut;
 
     /// <summary>In the tail's own thread: contact was lost (true) or is there again.</summary>
@@ -21,9 +26,13 @@ public sealed partial class FeedTail(IDbContextFactory<LedgerContext> contexts, 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
+        var listening = ListenAsync(stoppingToken);
         while (!stoppingToken.IsCancellationRequested)
         {
             var began = contact.Begin();
+            // Before the look: what is committed during it wakes the next one.
+            if (_woken.Task.IsCompleted)
+                _woken = NewSignal();
             try
             {
                 await LookAsync(stoppingToken).WaitAsync(Patience, stoppingToken);
@@ -37,7 +46,25 @@ public sealed partial class FeedTail(IDbContextFactory<LedgerContext> contexts, 
             }
 
             Tell();
-            await Task.WhenAny(Task.Delay(Rest, stoppingToken));
+            await Task.WhenAny(Task.Delay(Rest, stoppingToken), _woken.Task);
+        }
+
+        await listening;
+    }
+
+    /// <summary>A hint alone: where the engine tells nothing, or its line breaks, the next look finds the same.</summary>
+    private async Task ListenAsync(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                await store.ListenAsync(_ => _woken.TrySetResult(), cancel);
+            }
+            catch (Exception)
+            {
+                await Task.WhenAny(Task.Delay(Patience, cancel));
+            }
         }
     }
 
@@ -57,8 +84,18 @@ public sealed partial class FeedTail(IDbContextFactory<LedgerContext> contexts, 
     private async Task LookAsync(CancellationToken cancel)
     {
         await using var db = await contexts.CreateDbContextAsync(cancel);
-        await db.Heads.AsNoTracking().Select(h => h.Sequence).SingleOrDefaultAsync(cancel);
+        var head = await db.Heads.AsNoTracking().SingleOrDefaultAsync(cancel);
+        if (!store.IsShared || head is null)
+            return;
+        clock.Follow(new(head.Sequence, head.Hash, head.At, head.ClockOffset));
+        var began = clock.Begin();
+        clock.Read(await store.ReadClockAsync(cancel), began);
+        // Before the writer has begun, nothing of the past is told.
+        if (feed.HasBegun)
+            await foreign.CatchUpAsync(head.Sequence, cancel);
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static partial class Log
     {

@@ -8,27 +8,22 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Data.Ledger;
 
-/// <summary>What rules of this node are configured with.</summary>
-/// <param name="QueueRoom">How many commands may wait for the writer before the next is refused as busy.</param>
-public sealed record LedgerOptions(int MinimumWindowSeconds = 10, int QueueRoom = 8192);
-
-/// <summary>A rule threw, which is our bug: nothing of the command was done.</summary>
-public sealed class RuleException(Exception inner) : Exception("A rule broke; nothing was done.", inner);
-
-/// <summary>A commit ended in an error and the database can't say whether it was done, so nobody may be told either.</summary>
-public sealed class CommitInDoubtException(Exception inner) : Exception("It is not known whether the batch was committed.", inner);
-
 /// <summary>One batch at a time: load, decide, chain, compare and set, publish. Used by the writer alone.</summary>
-public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerContext> contexts, Feed feed, LedgerClock clock, LedgerOptions options)
+public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerContext> contexts, Feed feed, ForeignEntries foreign, LedgerClock clock, LedgerOptions options)
 {
     /// <summary>Deciding stops here, so that a batch of slow commands holds up nobody, a stop least of all; what is left goes into the next one.</summary>
     private static readonly TimeSpan MostWork = TimeSpan.FromMilliseconds(5);
 
+    /// <summary>Who is further behind reads again what it needs: following would take longer.</summary>
+    private const int MostFollowed = 2000;
+
     private readonly Loader _loader = new(store, contexts);
     private readonly World _world = new() { MinimumWindowSeconds = options.MinimumWindowSeconds };
     private Head? _head;
+
+    /// <summary>Whether others write to it, by what the engine is or by what is known of this one database.</summary>
+    private bool IsShared => store.IsShared || options.IsShared;
     private long _clock;
-    private long _offset;
     private (LedgerBatch Batch, List<Entry> Entries)? _inDoubt;
 
     /// <summary>
@@ -43,7 +38,7 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
             await ResolveAsync(cancel);
             for (var most = commands.Count; ;)
             {
-                var head = _head ??= await store.ReadHeadAsync(cancel);
+                var head = await HeadAsync(cancel);
                 await PrepareAsync(head, commands, cancel);
                 var results = Decide(commands, most);
                 if (results.Count < most && results.Broke is { } broke)
@@ -57,16 +52,20 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
                 }
 
                 if (_world.Drafts.Count == 0)
-                    return results;
-                var (batch, entries) = Chain(head);
-                if (await CommittedAsync(head, batch, entries, cancel))
                 {
-                    Publish(batch, entries);
+                    ForgetUnproved();
                     return results;
                 }
 
-                // Another node moved the head: what is known may be old. Read again and decide again.
-                Forget();
+                var (batch, entries) = Chain(head);
+                if (await CommittedAsync(head, batch, entries, cancel))
+                {
+                    await PublishAsync(batch, entries, cancel);
+                    return results;
+                }
+
+                // Another node moved the head: undone, followed and decided again.
+                _world.Withdraw();
             }
         }
         catch
@@ -82,8 +81,10 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
         try
         {
             await ResolveAsync(cancel);
-            await PrepareAsync(_head ??= await store.ReadHeadAsync(cancel), [command], cancel);
-            return _world.Rehearse(command.Decide);
+            await PrepareAsync(await HeadAsync(cancel), [command], cancel);
+            var result = _world.Rehearse(command.Decide);
+            ForgetUnproved();
+            return result;
         }
         catch
         {
@@ -92,11 +93,60 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
         }
     }
 
+    /// <summary>
+    /// Where the ledger stands. On an engine that others write to it is asked each time, and what they have committed is followed: a row that
+    /// is kept here serves a rule only where this node stands at that very head.
+    /// </summary>
+    private async Task<Head> HeadAsync(CancellationToken cancel)
+    {
+        if (_head is { } known && !IsShared)
+            return known;
+        var head = await store.ReadHeadAsync(cancel);
+        if (IsShared)
+        {
+            clock.Follow(head);
+            await foreign.CatchUpAsync(head.Sequence, cancel);
+            if (_head?.Sequence is { } stood && stood != head.Sequence)
+                await FollowAsync(stood, head.Sequence, cancel);
+        }
+
+        return _head = head;
+    }
+
+    private async Task FollowAsync(long stood, long until, CancellationToken cancel)
+    {
+        if (until < stood || until - stood > MostFollowed || await feed.BetweenAsync(stood, until, cancel) is not { } entries)
+        {
+            Forget();
+            return;
+        }
+
+        try
+        {
+            var unknown = _world.Follow(entries.Where(e => e.Row is not null).Select(e => new ForeignEntry(e.Sequence, e.At, e.Kind, e.Actor, e.Subject, e.Row!.Value, e.Data.GetProperty("set"))));
+            if (unknown.Count > 0)
+                await _loader.ForgetDesksAsync(_world, unknown, cancel);
+        }
+        catch (Exception e) when (e is not (DbException or OperationCanceledException))
+        {
+            // Whatever could not be followed is read again.
+            Forget();
+        }
+    }
+
+    /// <summary>What was read for an answer that no commit has proved to be of one head may be newer than it, and would be counted twice.</summary>
+    private void ForgetUnproved()
+    {
+        if (IsShared)
+            _world.Withdraw();
+    }
+
     private async Task PrepareAsync(Head head, IReadOnlyList<ICommand> commands, CancellationToken cancel)
     {
         // The clock is read after the head, and ledger time never runs backwards.
+        var began = clock.Begin();
         _clock = await store.ReadClockAsync(cancel);
-        (var now, _offset) = clock.Read(_clock);
+        (var now, _world.ClockOffset) = clock.Read(_clock, began);
         _world.Trim();
         _world.Now = Moment.Later(now, head.At);
         _world.NextSequence = head.Sequence + 1;
@@ -131,7 +181,7 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
         var id = RandomNumberGenerator.GetBytes(16);
         var writer = new EntryWriter(id, head.Hash);
         var entries = _world.Drafts.Select(writer.Chain).ToList();
-        var next = head with { Sequence = entries[^1].Sequence, Hash = writer.Last, At = _world.Now, ClockOffset = _offset };
+        var next = head with { Sequence = entries[^1].Sequence, Hash = writer.Last, At = _world.Now, ClockOffset = _world.ClockOffset };
         return (new(id, _clock, next, entries.ConvertAll(e => e.ToRow(id)), [.. Rows()], [.. _world.Desks.ChangedDays], [.. _world.Fleet.Moved], _world.ChangedStandings(),
             [.. _world.Contents], [.. _world.Purged]), entries);
     }
@@ -144,6 +194,7 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
 
     private async Task<bool> CommittedAsync(Head head, LedgerBatch batch, List<Entry> entries, CancellationToken cancel)
     {
+        feed.Sent = batch.Id;
         try
         {
             return await store.TryCommitAsync(head, batch, cancel);
@@ -176,16 +227,19 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
         if (_inDoubt is not { } doubt)
             return;
         if (await store.IsCommittedAsync(doubt.Batch, cancel))
-            Publish(doubt.Batch, doubt.Entries);
+            await PublishAsync(doubt.Batch, doubt.Entries, cancel);
         _inDoubt = null;
         Forget();
     }
 
-    private void Publish(LedgerBatch batch, List<Entry> entries)
+    private async Task PublishAsync(LedgerBatch batch, List<Entry> entries, CancellationToken cancel)
     {
         _head = batch.Head;
         clock.Follow(batch.Head);
-        feed.Publish(entries, batch.Rows);
+        if (entries.Exists(e => e.Kind == Kinds.ClockAccepted))
+            clock.Accept();
+        if (!feed.Publish(entries, batch.Rows))
+            await foreign.CatchUpAsync(batch.Head.Sequence, cancel);
         _world.Committed();
     }
 

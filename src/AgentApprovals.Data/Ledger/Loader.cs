@@ -32,6 +32,14 @@ internal sealed class Loader(ILedgerStore store, IDbContextFactory<LedgerContext
         await LoadResourcesAsync(world, needs, cancel);
     }
 
+    /// <summary>Actions that another node changed and that are not known here: what their agents' desks say no longer holds.</summary>
+    public async Task ForgetDesksAsync(World world, IReadOnlyList<long> actions, CancellationToken cancel)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancel);
+        foreach (var agent in await db.Actions.AsNoTracking().Where(a => actions.Contains(a.Sequence)).Select(a => a.AgentSequence).Distinct().ToListAsync(cancel))
+            world.ForgetDesk(agent);
+    }
+
     private static bool IsMissing(World world, Needs needs) => !world.IsFilled
         || needs.PayloadsOf.Count + needs.Entangled.Count + needs.SessionsOfKeys.Count + needs.TokensOf.Count + needs.StopsOfSessions.Count + needs.Secrets.Count > 0
         || needs.Actions.Any(id => !world.Actions.Knows(id)) || needs.ActionSequences.Any(s => !world.Actions.Knows(s))

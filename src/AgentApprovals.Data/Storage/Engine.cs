@@ -1,9 +1,12 @@
 using System.Data;
+using System.Data.Common;
 using AgentApprovals.Data.Ledger;
+using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
 
 namespace AgentApprovals.Data.Storage;
 
@@ -59,4 +62,13 @@ public static class Engine
         var transaction = ((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true);
         return (await db.Database.UseTransactionAsync(transaction))!;
     }
+
+    /// <summary>Whether a server is not there, or not yet: what it is asked may be asked again. What it said no to is none of that.</summary>
+    public static bool IsUnreachable(this DbException exception) => exception switch
+    {
+        PostgresException said => said.SqlState is PostgresErrorCodes.CannotConnectNow or PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.TooManyConnections,
+        NpgsqlException => true,
+        SqlException said => said.Number is -2 or 0 or 53 or 258 or 10060 or 10061,
+        _ => false,
+    };
 }

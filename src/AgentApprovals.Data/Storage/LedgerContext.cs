@@ -45,6 +45,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
     public DbSet<ConnectorState> Connectors => Set<ConnectorState>();
     public DbSet<DeliveryRow> Deliveries => Set<DeliveryRow>();
     public DbSet<PositionRow> Positions => Set<PositionRow>();
+    public DbSet<NodeRow> Nodes => Set<NodeRow>();
     public DbSet<LoginRow> Logins => Set<LoginRow>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
@@ -66,6 +67,7 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         configurationBuilder.Properties<ConnectorId>().HaveConversion<ConnectorIdConversion>().HaveMaxLength(16);
         Json<IReadOnlyList<string>>(configurationBuilder);
         Json<IReadOnlyList<DeliveryAttempt>>(configurationBuilder);
+        Json<IReadOnlyList<NodeReport>>(configurationBuilder);
         Json<IReadOnlyList<Approval>>(configurationBuilder);
         Json<IReadOnlyList<Permission>>(configurationBuilder);
         Json<IReadOnlyList<StopLayer>>(configurationBuilder);
@@ -178,6 +180,8 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         modelBuilder.Entity<DeliveryRow>(MapDeliveries);
         modelBuilder.Entity<PositionRow>(t => t.ToTable("positions").HasKey(p => p.Follower));
         modelBuilder.Entity<PositionRow>().Property(p => p.Follower).HasMaxLength(50);
+        modelBuilder.Entity<NodeRow>(t => t.ToTable("nodes").HasKey(n => n.Id));
+        modelBuilder.Entity<NodeRow>().Property(n => n.Name).HasMaxLength(200);
         modelBuilder.Entity<LoginRow>(t => t.ToTable("logins").HasKey(l => l.PersonSequence));
         modelBuilder.Entity<LoginRow>().Property(l => l.PersonSequence).ValueGeneratedNever();
         modelBuilder.Entity<DataProtectionKey>().ToTable("data_protection_keys");

@@ -108,3 +108,29 @@ public sealed class PositionRow
     public required string Follower { get; init; }
     public long Sequence { get; set; }
 }
+
+/// <summary>A process that uses the database: outside the ledger, by name. Each writes its own, about once a second and after every stop.</summary>
+public sealed class NodeRow
+{
+    public required Guid Id { get; init; }
+    public required string Name { get; init; }
+    public Moment StartedAt { get; init; }
+
+    /// <summary>By the database's clock.</summary>
+    public Moment SeenAt { get; set; }
+
+    /// <summary>The entries that it has heard of and acted on.</summary>
+    public long Position { get; set; }
+
+    /// <summary>What agents hold open there, by kind.</summary>
+    public required ImmutableSortedDictionary<string, int> Open { get; set; }
+
+    /// <summary>What it cut for the stops of the last while; for a stop up to its position that is not among them, there was nothing.</summary>
+    public required IReadOnlyList<NodeReport> Reports { get; set; }
+}
+
+/// <summary>A node's part in a stop.</summary>
+/// <param name="Stop">The stop's sequence.</param>
+/// <param name="Closed">What it has closed, by kind.</param>
+/// <param name="Left">What was cut and has not let go yet, by kind.</param>
+public sealed record NodeReport(long Stop, ImmutableSortedDictionary<string, int> Closed, ImmutableSortedDictionary<string, int> Left);

@@ -87,7 +87,7 @@ public static partial class AgentReader
         var sessions = Changed(limits, "maxSessions", fallback.MaxSessions, 100_000);
         var seconds = Changed(limits, "sessionSeconds", fallback.SessionSeconds, 31_536_000);
         var most = Changed(limits, "maxSessionSeconds", fallback.MaxSessionSeconds, 31_536_000);
-        var lease = Changed(limits, "leaseSeconds", fallback.LeaseSeconds, 600);
+        var lease = Changed(limits, "leaseSeconds", fallback.LeaseSeconds, AgentLimits.MostLeaseSeconds);
         return known => new(maxPending ?? known.MaxPending, perMinute ?? known.MaxActionsPerMinute, sessions ?? known.MaxSessions,
             seconds ?? known.SessionSeconds, most ?? known.MaxSessionSeconds, lease ?? known.LeaseSeconds);
     }

@@ -21,7 +21,10 @@ public sealed record AgentLimits(
     int MaxSessions = 20,
     int SessionSeconds = 3600,
     int MaxSessionSeconds = 86400,
-    int LeaseSeconds = 15);
+    int LeaseSeconds = 15)
+{
+    public const int MostLeaseSeconds = 600;
+}
 
 /// <summary>What an agent may ask for at all. Patterns: <c>*</c> is any run of characters.</summary>
 public sealed record Permission(string Type, string Resource, int? MaxPerHour, Moment? ExpiresAt)

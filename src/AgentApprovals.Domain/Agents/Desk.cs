@@ -60,6 +60,9 @@ public sealed class Desk
 
     public void Settle() => _changedDays.Clear();
 
+    /// <summary>What moved last was written by another node, its standing as well.</summary>
+    internal void ForgetWritten() => _risk.ForgetWritten();
+
     /// <summary>Actions that wait for a person, in sessions that <paramref name="isActive"/>.</summary>
     public int Pending(Moment now, Func<long, bool> isActive)
     {

@@ -23,6 +23,9 @@ internal sealed class DeskRisk
         }
     }
 
+    /// <summary>Another node has written how it stands.</summary>
+    public void ForgetWritten() => _written = null;
+
     /// <param name="always">Null else where the same is known to be written.</param>
     public AgentStanding? Standing(Desk desk, AgentState agent, Catalogue catalogue, Moment now, bool always)
     {

@@ -15,6 +15,7 @@ public sealed class Desks(Texts texts)
 
     private readonly Dictionary<long, Desk> _desks = [];
     private readonly HashSet<Desk> _changed = [];
+    private readonly HashSet<long> _fresh = [];
 
     public int Count => _desks.Count;
 
@@ -24,7 +25,27 @@ public sealed class Desks(Texts texts)
         ? desk
         : throw new InvalidOperationException($"The desk of agent {agentSequence} was not loaded.");
 
-    public void Load(Desk desk) => _desks[desk.AgentSequence] = desk;
+    public void Load(Desk desk)
+    {
+        ArgumentNullException.ThrowIfNull(desk);
+        _desks[desk.AgentSequence] = desk;
+        _fresh.Add(desk.AgentSequence);
+    }
+
+    /// <summary>It is read again where it is needed.</summary>
+    public void Forget(long agentSequence)
+    {
+        if (_desks.Remove(agentSequence, out var desk))
+            _changed.Remove(desk);
+    }
+
+    /// <summary>Those that were read or moved since <see cref="Settle"/> are read again.</summary>
+    public void ForgetUnsettled()
+    {
+        foreach (var agent in _changed.Select(d => d.AgentSequence).Concat(_fresh).ToList())
+            Forget(agent);
+        _fresh.Clear();
+    }
 
     public IEnumerable<AgentDay> ChangedDays => _changed.SelectMany(d => d.ChangedDays);
 
@@ -36,12 +57,14 @@ public sealed class Desks(Texts texts)
         foreach (var desk in _changed)
             desk.Settle();
         _changed.Clear();
+        _fresh.Clear();
     }
 
     public void Clear()
     {
         _desks.Clear();
         _changed.Clear();
+        _fresh.Clear();
     }
 
     /// <summary>Moves along with an entry; which counters it moves.</summary>

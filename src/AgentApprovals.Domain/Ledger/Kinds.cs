@@ -5,6 +5,7 @@ public static class Kinds
 {
     public const string LedgerOpened = "ledger.opened";
     public const string LedgerCheckpoint = "ledger.checkpoint";
+    public const string ClockAccepted = "clock.accepted";
 
     public const string ActionSubmitted = "action.submitted";
     public const string ActionApproval = "action.approval";

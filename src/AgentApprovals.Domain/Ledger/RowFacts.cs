@@ -11,7 +11,7 @@ namespace AgentApprovals.Domain.Ledger;
 
 /// <summary>
 /// A row as facts: what an entry says of it. A new row is all its values; a change is only what changed, so an entry reads
-/// as what happened and replaying entries makes the same row (<see cref="Merge{T}"/> undoes <see cref="Of{T}"/>).
+/// as what happened and replaying entries makes the same row (<c>Merge</c> undoes <see cref="Of{T}"/>).
 /// </summary>
 public static class RowFacts
 {
@@ -71,6 +71,11 @@ public static class RowFacts
         row["sequence"] = before?.Sequence ?? sequence;
         return row.Deserialize<T>(Json) ?? throw new JsonException("A row can't be null.");
     }
+
+    /// <summary>The same of facts that were not taken apart; a new row is read as it stands there.</summary>
+    public static T Merge<T>(T? before, JsonElement facts, long sequence) where T : class, IRow => before is not null
+        ? Merge(before, JsonObject.Create(facts)!, sequence)
+        : RowKinds.WithSequence(facts.Deserialize<T>(Json) ?? throw new JsonException("A row can't be null."), sequence);
 
     private static readonly ConcurrentDictionary<Type, RowValue[]> Values = new();
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Bursts;
@@ -46,4 +47,20 @@ public static class RowKinds
         ConnectorState r => r with { Sequence = sequence },
         _ => throw new ArgumentOutOfRangeException(nameof(row), row.GetType().Name, "Not a kind of row."),
     });
+
+    /// <summary>The row of a kind that the facts of an entry make of <paramref name="before"/> (null: a new one).</summary>
+    public static IRow Make(string kind, IRow? before, JsonElement set, long sequence) => kind switch
+    {
+        "action" => RowFacts.Merge((ActionState?)before, set, sequence),
+        "burst" => RowFacts.Merge((BurstState?)before, set, sequence),
+        "session" => RowFacts.Merge((SessionState?)before, set, sequence),
+        "agent" => RowFacts.Merge((AgentState?)before, set, sequence),
+        "person" => RowFacts.Merge((PersonState?)before, set, sequence),
+        "credential" => RowFacts.Merge((CredentialState?)before, set, sequence),
+        "stop" => RowFacts.Merge((StopState?)before, set, sequence),
+        "document" => RowFacts.Merge((DocumentState?)before, set, sequence),
+        "console" => RowFacts.Merge((ConsoleState?)before, set, sequence),
+        "webhook" => RowFacts.Merge((WebhookState?)before, set, sequence),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of row."),
+    };
 }

@@ -54,6 +54,13 @@ public sealed class Table<T>(Func<T, Guid?> idOf, Func<T, string?>? keyOf = null
         Index(row);
     }
 
+    /// <summary>The row as another node committed it.</summary>
+    internal void Follow(T row)
+    {
+        _rows[row.Sequence] = row;
+        Index(row);
+    }
+
     internal void Write(T row)
     {
         _changed.TryAdd(row.Sequence, _rows.GetValueOrDefault(row.Sequence));

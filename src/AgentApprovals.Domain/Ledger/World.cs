@@ -18,7 +18,7 @@ namespace AgentApprovals.Domain.Ledger;
 /// change is an entry (<see cref="Append{T}"/>). Known rows may be kept from batch to batch as long as the head is the one
 /// they were read at; who finds another head clears the world.
 /// </summary>
-public sealed class World
+public sealed partial class World
 {
     private const int MostActions = 4096;
     private const int MostOthers = 50_000;
@@ -72,6 +72,9 @@ public sealed class World
 
     /// <summary>Ledger time of this batch: never before the entry ahead.</summary>
     public Moment Now { get; set; }
+
+    /// <summary>Milliseconds that are added to the engine's clock: what jumps of it have added up to. A batch is committed with it as it is then.</summary>
+    public long ClockOffset { get; set; }
 
     /// <summary>The sequence that the next entry will have.</summary>
     public long NextSequence { get; set; } = 1;

@@ -79,6 +79,7 @@ public static class AgentApprovalsSetup
         api.MapObservations();
         api.MapRisk();
         api.MapLedger();
+        api.MapClock();
         api.MapEvents();
         api.MapWebhooks();
         api.MapConnectors();
@@ -139,6 +140,8 @@ public static class AgentApprovalsSetup
     private static IServiceCollection AddLive(this IServiceCollection services)
     {
         services.AddSingleton<Connections>();
+        services.AddSingleton<NodeBook>();
+        services.AddHostedService(s => s.GetRequiredService<NodeBook>());
         services.AddSingleton<LongPoll>();
         services.AddSingleton<Sighting>();
         services.AddSingleton<Tellings>();

@@ -25,6 +25,9 @@ public sealed class DatabasePlace
 
     public DatabaseEngine Engine { get; }
 
+    /// <summary>Several nodes may use it at once.</summary>
+    public bool IsShared => Engine != DatabaseEngine.Sqlite;
+
     public string ConnectionString { get; }
 
     /// <summary>SQLite's file; null where the database is a server's.</summary>

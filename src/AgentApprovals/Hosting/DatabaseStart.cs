@@ -8,8 +8,10 @@ namespace AgentApprovals.Hosting;
 public sealed class StartRefusedException(string message) : Exception(message);
 
 /// <summary>Before anything else: this process alone writes the file, where it is one, and the schema is the one it knows.</summary>
-internal sealed class DatabaseStart(DatabasePlace place, IDbContextFactory<LedgerContext> contexts) : IDisposable
+internal sealed partial class DatabaseStart(DatabasePlace place, IDbContextFactory<LedgerContext> contexts, ILogger<DatabaseStart> log) : IDisposable
 {
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(250);
+
     private FileStream? _lock;
 
     public void Dispose() => _lock?.Dispose();
@@ -17,10 +19,22 @@ internal sealed class DatabaseStart(DatabasePlace place, IDbContextFactory<Ledge
     private const string Migrate = "Run: dotnet run --project src/AgentApprovals -- migrate";
 
     /// <summary>Takes the file for this process; brings the schema up to date, or refuses where it may not.</summary>
-    public async Task PrepareAsync(bool mayMigrate)
+    /// <param name="waits">A server that is not there is waited for: what is in force here by a spooled stop holds, and nothing is served.</param>
+    public async Task PrepareAsync(bool mayMigrate, bool waits = false)
     {
         if (place.File is { } file)
             _lock = TakeLock(file);
+        for (var isTold = false; !await TryPrepareAsync(mayMigrate, waits); isTold = true)
+        {
+            if (!isTold)
+                Log.NotThere(log, place.Name);
+            await Task.Delay(Rest);
+        }
+    }
+
+    /// <summary>False where the server is not there, and is waited for.</summary>
+    private async Task<bool> TryPrepareAsync(bool mayMigrate, bool waits)
+    {
         try
         {
             await using var db = await contexts.CreateDbContextAsync();
@@ -29,12 +43,17 @@ internal sealed class DatabaseStart(DatabasePlace place, IDbContextFactory<Ledge
             if (applied.Except(known).FirstOrDefault() is { } foreign)
                 throw new StartRefusedException($"The database {place.Name} has the migration {foreign}, which this version does not know. Start the version that made it.");
             if (applied.Count == known.Count)
-                return;
+                return true;
             if (!mayMigrate)
                 throw new StartRefusedException(applied.Count == 0
                     ? $"The database {place.Name} has no schema of ours (Database:MigrateOnStart is false). {Migrate}"
                     : $"The database {place.Name} lacks migrations: it is an older version's (Database:MigrateOnStart is false). {Migrate}");
             await db.Database.MigrateAsync();
+            return true;
+        }
+        catch (DbException e) when (waits && e.IsUnreachable())
+        {
+            return false;
         }
         catch (DbException e)
         {
@@ -57,5 +76,11 @@ internal sealed class DatabaseStart(DatabasePlace place, IDbContextFactory<Ledge
         {
             throw new StartRefusedException($"Database:ConnectionString: {file} can't be written. {e.Message}");
         }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1102, LogLevel.Error, "The database {Name} can't be reached; nothing is served until it can, and agent-approvals stop is heard")]
+        public static partial void NotThere(ILogger logger, string name);
     }
 }

@@ -12,7 +12,7 @@ internal static class Verbs
     {
         await using var _ = app;
         app.Services.GetRequiredService<StopSocket>().Open();
-        await app.Services.GetRequiredService<DatabaseStart>().PrepareAsync(app.Services.GetRequiredService<DatabasePlace>().MigrateOnStart);
+        await app.Services.GetRequiredService<DatabaseStart>().PrepareAsync(app.Services.GetRequiredService<DatabasePlace>().MigrateOnStart, waits: true);
         app.Services.GetRequiredService<KeyFile>();
         try
         {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Domain.Stops;
 
@@ -31,6 +32,12 @@ public sealed class Connections
     private readonly ConcurrentDictionary<Connection, bool> _open = new();
 
     public int Count => _open.Count;
+
+    /// <summary>How many there are, by kind.</summary>
+    public ImmutableSortedDictionary<string, int> OpenByKind() => ByKind(_open.Keys);
+
+    public static ImmutableSortedDictionary<string, int> ByKind(IEnumerable<Connection> connections) =>
+        connections.GroupBy(c => c.Kind).ToImmutableSortedDictionary(g => g.Key.ToString(), g => g.Count(), StringComparer.Ordinal);
 
     /// <summary>Registers a connection; its <see cref="Connection.Cut"/> fires when a stop hits the session.</summary>
     public Connection Open(SessionState session, ConnectionKind kind)

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
+using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Stops;
 using AgentApprovals.Live;
 using AgentApprovals.Security;
@@ -21,28 +23,62 @@ public sealed record StopHold(StopState Provisional, long Began, IReadOnlyList<C
 
 /// <summary>
 /// Measures every stop that this node enters, whoever ordered it (people, a limit, a deleted key), and files its receipt: each
-/// layer once it has happened, and no sooner.
+/// layer once it has happened, and no sooner. Of a stop that another node has entered it does its own part, and reports it.
 /// </summary>
-public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reader, Roster roster, Connections connections, ILogger<StopReceipts> log) : IHostedService
+public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reader, Feed feed, Roster roster, Connections connections, NodeBook nodes, ILogger<StopReceipts> log) : IHostedService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Briefly = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>The receipt of an older stop is filed by whoever finds it.</summary>
+    private static readonly TimeSpan Orphaned = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(new AgentLimits().LeaseSeconds);
+    private readonly CancellationTokenSource _end = new();
+    private readonly ConcurrentDictionary<StopId, bool> _later = new();
+    private Task _watching = Task.CompletedTask;
     private readonly ConcurrentDictionary<StopHold, bool> _holds = new();
     private readonly ConcurrentDictionary<StopId, Task<StopState>> _filing = new();
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         roster.Stopped += Entered;
-        // A process that ended between a stop and its receipt took every connection with it.
-        var left = await reader.LookAsync(db => db.Stops.Where(s => EF.Functions.Like((string)(object)s.Layers, "%\"waiting\"%")).ToListAsync(cancellationToken));
-        foreach (var stop in left)
+        await TakeOverAsync(nodes.IsShared ? Orphaned : TimeSpan.Zero);
+        if (nodes.IsShared)
+            _watching = WatchAsync();
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        roster.Stopped -= Entered;
+        await _end.CancelAsync();
+        await _watching;
+    }
+
+    /// <summary>A process that ended between a stop and its receipt took its connections with it; another files what is left.</summary>
+    private async Task TakeOverAsync(TimeSpan olderThan)
+    {
+        var until = new Moment(reader.Now.Milliseconds - (long)olderThan.TotalMilliseconds);
+        var left = await reader.LookAsync(db => db.Stops.Where(s => s.At <= until && EF.Functions.Like((string)(object)s.Layers, "%\"waiting\"%")).ToListAsync());
+        foreach (var stop in left.Where(s => s.Layers.Any(l => l.State == LayerState.Waiting && l.Layer is StopLayers.Console or StopLayers.Live or StopLayers.Gateway) && !_later.ContainsKey(s.Id)))
             _ = FileAsync(stop, [], Stopwatch.GetTimestamp() - (long)((reader.Now - stop.At).TotalSeconds * Stopwatch.Frequency));
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
+    private async Task WatchAsync()
     {
-        roster.Stopped -= Entered;
-        return Task.CompletedTask;
+        while (!_end.IsCancellationRequested)
+        {
+            await Task.WhenAny(Task.Delay(Orphaned, _end.Token));
+            try
+            {
+                if (!_end.IsCancellationRequested)
+                    await TakeOverAsync(Orphaned);
+            }
+            catch (Exception e)
+            {
+                Log.NotTakenOver(log, e);
+            }
+        }
     }
 
     /// <summary>Refuses and cuts what the stop will cover, before it is in the ledger.</summary>
@@ -80,7 +116,7 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
             Layers = [.. StopLayers.Waiting.Select(l => l.Layer switch
             {
                 StopLayers.Console => l with { Detail = $"in force on node {stop.Node}, other nodes not told, not yet recorded" },
-                StopLayers.Live or StopLayers.Gateway => l with { Detail = $"{Closed(l.Layer, [.. Of(l.Layer, cut).Where(c => c.Closed.IsCompleted)])} on node {stop.Node}; other nodes not told" },
+                StopLayers.Live or StopLayers.Gateway => l with { Detail = CutLayers.Here(l.Layer, stop.Node, cut) },
                 _ => l,
             })],
         };
@@ -102,6 +138,9 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
         holds.ForEach(Release);
         var began = holds.Select(h => h.Began).DefaultIfEmpty(Stopwatch.GetTimestamp()).Min();
         var cut = holds.SelectMany(h => h.Cut).Concat(connections.CutOff(stop)).ToList();
+        nodes.Report(stop, cut);
+        if (feed.IsForeign)
+            return;
         var filed = new TaskCompletionSource<StopState>(TaskCreationOptions.RunContinuationsAsynchronously);
         _filing[stop.Id] = filed.Task;
         _ = Task.Run(async () =>
@@ -114,57 +153,72 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
     private async Task<StopState> FileAsync(StopState stop, List<Connection> cut, long began)
     {
         var enteredMs = Milliseconds(began);
-        var closed = Task.WhenAll(cut.Select(c => c.Closed));
-        await Task.WhenAny(closed, Task.Delay(Patience));
-        var (live, gateway) = (LayerOf(StopLayers.Live, cut, began), LayerOf(StopLayers.Gateway, cut, began));
+        await Task.WhenAny(Task.WhenAll(cut.Select(c => c.Closed)), Task.Delay(Patience));
         try
         {
             var count = await reader.LookAsync(db => StopReach.CountAsync(db, stop));
             var console = new StopLayer(StopLayers.Console, LayerState.Confirmed, enteredMs,
-                $"token refused; {Number(count.Actions, "action")} stopped; {Number(count.Permits, "permit")} revoked");
-            stop = (await ledger.CommitAsync(new ConfirmLayers(stop.Id, [console, live, gateway]))).Value ?? stop;
-            if (!closed.IsCompleted)
-                _ = LaterAsync(stop, closed, cut, began);
+                $"token refused; {CutLayers.Number(count.Actions, "action")} stopped; {CutLayers.Number(count.Permits, "permit")} revoked");
+            var layers = await CutAsync(stop, cut, began);
+            stop = (await ledger.CommitAsync(new ConfirmLayers(stop.Id, [console, .. layers]))).Value ?? stop;
+            if (layers.Any(l => l.State != LayerState.Confirmed) && _later.TryAdd(stop.Id, true))
+                _ = LaterAsync(stop, cut, began);
         }
         catch (Exception e)
         {
-            // The stop itself is in the ledger and holds; its receipt stays unconfirmed until the next start.
+            // The stop itself is in the ledger and holds; its receipt stays unconfirmed until it is taken over.
             Log.ReceiptNotFiled(log, stop.Id.Value, e);
         }
 
         return stop;
     }
 
-    private async Task LaterAsync(StopState stop, Task closed, List<Connection> cut, long began)
+    private async Task<IReadOnlyList<StopLayer>> CutAsync(StopState stop, List<Connection> cut, long began)
     {
-        await closed;
-        await ledger.CommitAsync(new ConfirmLayers(stop.Id, [LayerOf(StopLayers.Live, cut, began), LayerOf(StopLayers.Gateway, cut, began)]));
+        var (others, lease) = (await nodes.OthersAsync(stop), await LeaseAsync(stop));
+        return [.. new[] { StopLayers.Live, StopLayers.Gateway }.Select(l => CutLayers.Of(l, stop, nodes.Node.Name, cut, others, reader.Now, lease, Milliseconds(began)))];
     }
 
-    private static StopLayer LayerOf(string layer, List<Connection> all, long began)
+    /// <summary>Until it is confirmed; who keeps it waiting is on record once, when they have been silent for long enough to be called so.</summary>
+    private async Task LaterAsync(StopState stop, List<Connection> cut, long began)
     {
-        var cut = Of(layer, all);
-        var open = cut.Count(c => !c.Closed.IsCompleted);
-        return open == 0
-            ? new StopLayer(layer, LayerState.Confirmed, Milliseconds(began), Closed(layer, cut))
-            : new StopLayer(layer, LayerState.Waiting, null, $"{open} of {cut.Count} connections have not closed yet");
-    }
-
-    private static List<Connection> Of(string layer, List<Connection> cut) => [.. cut.Where(c => c.Kind == ConnectionKind.Gateway == (layer == StopLayers.Gateway))];
-
-    private static string Closed(string layer, List<Connection> cut)
-    {
-        if (layer == StopLayers.Gateway)
-            return cut.Count == 0 ? "nothing was on its way" : $"{Number(cut.Count, "request")} aborted";
-        var kinds = cut.GroupBy(c => c.Kind).OrderBy(g => g.Key).Select(g => Number(g.Count(), g.Key switch
+        var isNamed = false;
+        try
         {
-            ConnectionKind.EventStream => "event stream",
-            _ => "long-poll",
-        })).ToList();
-        return kinds.Count == 0 ? "nothing was open" : $"{string.Join(", ", kinds)} closed";
+            while (!_end.IsCancellationRequested)
+            {
+                await Task.WhenAny(Task.Delay(Stopwatch.GetElapsedTime(began) < NodeBook.Silence ? Again : 20 * Again, _end.Token));
+                var layers = await CutAsync(stop, cut, began);
+                var isDone = layers.All(l => l.State == LayerState.Confirmed);
+                var isLate = Stopwatch.GetElapsedTime(began) > NodeBook.Silence;
+                if (isDone || (isLate && !isNamed))
+                    await ledger.CommitAsync(new ConfirmLayers(stop.Id, layers));
+                isNamed |= isLate;
+                if (isDone)
+                    return;
+            }
+        }
+        catch (Exception e)
+        {
+            Log.ReceiptNotFiled(log, stop.Id.Value, e);
+        }
+        finally
+        {
+            _later.TryRemove(stop.Id, out _);
+        }
     }
 
-    private static string Number(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+    /// <summary>Of everything: the longest that there may be, for nobody knows whose connections a silent node holds.</summary>
+    private Task<TimeSpan> LeaseAsync(StopState stop) => nodes.IsShared
+        ? reader.LookAsync(async db => stop.Scope switch
+        {
+            StopScope.Agent => LeaseOf(await db.Agents.SingleOrDefaultAsync(a => a.Sequence == stop.TargetSequence)),
+            StopScope.Session => LeaseOf(await db.Agents.SingleOrDefaultAsync(a => db.Sessions.Any(s => s.Sequence == stop.TargetSequence && s.AgentSequence == a.Sequence))),
+            _ => TimeSpan.FromSeconds(AgentLimits.MostLeaseSeconds),
+        })
+        : Task.FromResult(DefaultLease);
+
+    private static TimeSpan LeaseOf(AgentState? agent) => agent is null ? DefaultLease : TimeSpan.FromSeconds(agent.Limits.LeaseSeconds);
 
     private static long Milliseconds(long began) => (long)Math.Ceiling(Stopwatch.GetElapsedTime(began).TotalMilliseconds);
 
@@ -172,5 +226,8 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
     {
         [LoggerMessage(1302, LogLevel.Error, "The receipt of stop {Stop} could not be filed; the stop holds")]
         public static partial void ReceiptNotFiled(ILogger logger, Guid stop, Exception exception);
+
+        [LoggerMessage(1303, LogLevel.Warning, "Receipts that other nodes left could not be looked for")]
+        public static partial void NotTakenOver(ILogger logger, Exception exception);
     }
 }

@@ -161,6 +161,7 @@ public static class RoleTable
         new("GET /ledger", Thing.None, Who.A | Who.U),
         new("GET /ledger/export", Thing.None, Who.A | Who.U),
         new("GET /ledger/verify", Thing.None, Who.A | Who.U),
+        new("POST /clock/accept", Thing.None, Who.A),
         new("POST /ledger/checkpoints", Thing.None, Who.A | Who.U),
     ];
 

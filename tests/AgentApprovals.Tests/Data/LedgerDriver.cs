@@ -17,7 +17,7 @@ internal sealed class LedgerDriver : IAsyncDisposable
     private readonly string _folder;
     private readonly bool _isOwn;
 
-    private LedgerDriver(string folder, TimeProvider time, bool isOwn)
+    private LedgerDriver(string folder, TimeProvider time, bool isOwn, bool isShared)
     {
         (_folder, _isOwn) = (folder, isOwn);
         var database = Suite.Database(folder);
@@ -26,7 +26,7 @@ internal sealed class LedgerDriver : IAsyncDisposable
         Feed = new(Contexts);
         Clock = new(time);
         Store = new(Suite.Store(database, TableMap.Of(db.Model), time), time);
-        Ledger = new(Store, new LedgerBatches(Store, Contexts, Feed, Clock, new()), Feed, Clock, new(), NullLogger<AgentApprovals.Data.Ledger.Ledger>.Instance);
+        Ledger = new(Store, new LedgerBatches(Store, Contexts, Feed, new(Contexts, Feed, Clock), Clock, new(IsShared: isShared)), Feed, Clock, new(), NullLogger<AgentApprovals.Data.Ledger.Ledger>.Instance);
     }
 
     public PooledDbContextFactory<LedgerContext> Contexts { get; }
@@ -40,9 +40,10 @@ internal sealed class LedgerDriver : IAsyncDisposable
     public AgentApprovals.Data.Ledger.Ledger Ledger { get; }
 
     /// <param name="beside">Another ledger whose database this one writes as well.</param>
-    public static async Task<LedgerDriver> OpenAsync(LedgerDriver? beside = null, TimeProvider? time = null)
+    /// <param name="isShared">Others will write to it.</param>
+    public static async Task<LedgerDriver> OpenAsync(LedgerDriver? beside = null, TimeProvider? time = null, bool isShared = false)
     {
-        var driver = new LedgerDriver(beside?._folder ?? Directory.CreateTempSubdirectory("agent-approvals-ledger-").FullName, time ?? TimeProvider.System, isOwn: beside is null);
+        var driver = new LedgerDriver(beside?._folder ?? Directory.CreateTempSubdirectory("agent-approvals-ledger-").FullName, time ?? TimeProvider.System, isOwn: beside is null, isShared: isShared || beside is not null);
         await driver.Ledger.StartAsync(CancellationToken.None);
         (await driver.Ledger.CommitAsync(new OpenLedger())).Require();
         return driver;

@@ -37,10 +37,14 @@ public sealed class LedgerModelTests
         printActual: side => string.Join('\n', side.Answers.Concat(side.Subject.View())),
         printModel: side => string.Join('\n', side.Answers.Concat(side.Subject.View())));
 
-    [Fact]
-    public void A_whole_timeline_leaves_a_ledger_that_replays_into_the_same_rows() => Timeline.Any.Sample(timeline =>
+    /// <summary>Two nodes take turns: each follows what the other wrote, and knows what a single one would.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_whole_timeline_leaves_a_ledger_that_replays_into_the_same_rows(int nodes) => Timeline.Any.Sample(timeline =>
     {
-        using var real = new RealLedger();
+        using var real = new RealLedger(nodes);
         Assert.Null(timeline.Difference(real));
         Assert.True(Holds(real));
         real.Restart();

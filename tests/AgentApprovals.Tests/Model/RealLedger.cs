@@ -26,25 +26,27 @@ internal sealed class RealLedger : IDoor, IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("agent-approvals-model-").FullName;
     private readonly FakeTimeProvider _time = new(new(2026, 11, 24, 9, 0, 0, TimeSpan.Zero));
     private readonly LedgerClock _clock;
-    private readonly ILedgerStore _store;
+    private readonly ILedgerStore[] _stores;
     private readonly Reader _reader;
-    private AgentApprovals.Data.Ledger.Ledger _ledger;
-    private Feed _feed;
+    private AgentApprovals.Data.Ledger.Ledger[] _ledgers;
+    private int _turn;
 
-    public RealLedger()
+    /// <param name="nodes">How many write to it, each in its turn.</param>
+    public RealLedger(int nodes = 1)
     {
         var database = Suite.Database(_folder);
         Contexts = new(new DbContextOptionsBuilder<LedgerContext>().UseLedger(Suite.Engine, database).Options);
         using var db = Contexts.CreateDbContext();
         _clock = new(_time);
-        _store = new StoreDriver(Suite.Store(database, TableMap.Of(db.Model), _time), _time);
+        _stores = [.. Enumerable.Range(0, nodes).Select(_ => new StoreDriver(Suite.Store(database, TableMap.Of(db.Model), _time), _time))];
         _reader = new(Contexts, _clock);
-        (_ledger, _feed) = Start();
+        _ledgers = [.. _stores.Select(Start)];
     }
 
     public PooledDbContextFactory<LedgerContext> Contexts { get; }
 
-    public AgentApprovals.Data.Ledger.Ledger Ledger => _ledger;
+    /// <summary>The writer whose turn it is.</summary>
+    public AgentApprovals.Data.Ledger.Ledger Ledger => _ledgers[_turn++ % _ledgers.Length];
 
     public Moment Now
     {
@@ -54,7 +56,7 @@ internal sealed class RealLedger : IDoor, IDisposable
 
     public bool IsEverythingStopped => Wait(_reader.LookAsync(db => db.Consoles.SingleAsync())).StoppedBy is not null;
 
-    public Result<T> Try<T>(Command<T> command) => Wait(_ledger.CommitAsync(command));
+    public Result<T> Try<T>(Command<T> command) => Wait(Ledger.CommitAsync(command));
 
     public ActionState ActionOf(ActionId id) => Wait(_reader.ActionAsync(id))!.Action;
 
@@ -68,35 +70,43 @@ internal sealed class RealLedger : IDoor, IDisposable
     public void Sweep()
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        Wait(new DeadlineSweep(_reader, _ledger).RunAsync(deadline.Token));
+        Wait(new DeadlineSweep(_reader, Ledger).RunAsync(deadline.Token));
         deadline.Token.ThrowIfCancellationRequested();
     }
 
     /// <summary>A new writer, as after a crash: it knows nothing but what is in the database.</summary>
     public void Restart()
     {
-        Wait(_ledger.StopAsync(CancellationToken.None));
-        _ledger.Dispose();
-        (_ledger, _feed) = Start();
+        End();
+        _ledgers = [.. _stores.Select(Start)];
     }
 
     public ChainReport Check() => Wait(new ChainCheck(Contexts).RunAsync(1, null, CancellationToken.None));
 
     public void Dispose()
     {
-        Wait(_ledger.StopAsync(CancellationToken.None));
-        _ledger.Dispose();
-        Wait(_store.DisposeAsync().AsTask());
+        End();
+        foreach (var store in _stores)
+            Wait(store.DisposeAsync().AsTask());
         Suite.Drop(_folder);
     }
 
-    private (AgentApprovals.Data.Ledger.Ledger Ledger, Feed Feed) Start()
+    private AgentApprovals.Data.Ledger.Ledger Start(ILedgerStore store)
     {
         var feed = new Feed(Contexts);
-        var batches = new LedgerBatches(_store, Contexts, feed, _clock, new(Cast.MinimumWindow));
-        var ledger = new AgentApprovals.Data.Ledger.Ledger(_store, batches, feed, _clock, new(), NullLogger<AgentApprovals.Data.Ledger.Ledger>.Instance);
+        var batches = new LedgerBatches(store, Contexts, feed, new(Contexts, feed, _clock), _clock, new(Cast.MinimumWindow, IsShared: _stores.Length > 1));
+        var ledger = new AgentApprovals.Data.Ledger.Ledger(store, batches, feed, _clock, new(), NullLogger<AgentApprovals.Data.Ledger.Ledger>.Instance);
         Wait(ledger.StartAsync(CancellationToken.None));
-        return (ledger, feed);
+        return ledger;
+    }
+
+    private void End()
+    {
+        foreach (var ledger in _ledgers)
+        {
+            Wait(ledger.StopAsync(CancellationToken.None));
+            ledger.Dispose();
+        }
     }
 
     private static T Wait<T>(Task<T> task) => task.GetAwaiter().GetResult();

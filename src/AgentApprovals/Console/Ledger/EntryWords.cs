@@ -60,6 +60,7 @@ public sealed class EntryWords(IStringLocalizer<EntryWords> text)
         Kinds.SessionRepeated => text["Repeats", Text(set, "repeatsDenied") ?? ""].Value,
         Kinds.StopOrdered => Text(set, "targetName"),
         Kinds.StopLayer => LayersOf(set),
+        Kinds.ClockAccepted => Text(data, "reason"),
         Kinds.LedgerCheckpoint => text["UpTo", Text(data, "sequence") ?? ""].Value,
         Kinds.PolicyChanged or Kinds.CatalogueChanged or Kinds.InstructionsChanged => Text(set, "version") is { } version ? text["Version", version].Value : null,
         _ when entry.Row is { } row && about.Rows.TryGetValue(row, out var name) => Join(name, row.Kind == "person" ? ChangesOf(set) : null),
