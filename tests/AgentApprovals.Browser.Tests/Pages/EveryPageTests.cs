@@ -106,7 +106,19 @@ public sealed class EveryPageTests(Stage stage, EveryPageTests.Shown shown) : Jo
             for (var i = 0; i < 3; i++)
                 await fast.AskAsync(Stage.Fast);
             var burst = (await fast.AskAsync(Stage.Fast)).Text("burstId");
-            return new(agent, action, denied, stop, link, webhook, burst);
+            var connector = (await stage.Root.Api.Post("connectors", new
+            {
+                name = "forum",
+                kind = "http",
+                baseAddress = "http://127.0.0.1:9/",
+                credential = new { placement = "header", name = "X-Api-Key", value = "a-key-of-the-forum" },
+                rules = new object[]
+                {
+                    new { methods = new[] { "GET" }, path = "/**", pass = true },
+                    new { methods = new[] { "POST" }, path = "/threads/*/posts", actionType = "forum.post", resource = "forum://threads/{1}" },
+                },
+            })).Is(HttpStatusCode.Created).Text("id");
+            return new(agent, action, denied, stop, link, webhook, burst, connector);
         }
     }
 }

@@ -10,7 +10,7 @@ namespace AgentApprovals.Browser.Tests.Pages;
 /// <summary>What the pages of the walk are about.</summary>
 /// <param name="Denied">An action that was denied.</param>
 /// <param name="Link">A set-up link of somebody who has no password yet.</param>
-public sealed record Contents(Asker Agent, string Action, string Denied, string Stop, string Link, string Webhook, string Burst);
+public sealed record Contents(Asker Agent, string Action, string Denied, string Stop, string Link, string Webhook, string Burst, string Connector);
 
 /// <summary>Every page that the app serves to people, with addresses at which it shows something.</summary>
 internal static partial class RouteTable
@@ -33,6 +33,8 @@ internal static partial class RouteTable
             ["/sessions/{id}"] = (true, c => [$"/sessions/{c.Agent.Run.Id}"]),
             ["/ledger"] = (true, _ => ["/ledger"]),
             ["/people"] = (true, _ => ["/people"]),
+            ["/connectors"] = (true, _ => ["/connectors", "/connectors?new=true"]),
+            ["/connectors/{id}"] = (true, c => [$"/connectors/{c.Connector}"]),
             ["/webhooks"] = (true, _ => ["/webhooks", "/webhooks?new=true"]),
             ["/webhooks/{id}"] = (true, c => [$"/webhooks/{c.Webhook}"]),
             ["/policies"] = (true, _ => ["/policies"]),

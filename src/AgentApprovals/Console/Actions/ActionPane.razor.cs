@@ -2,6 +2,7 @@ using System.Text;
 using AgentApprovals.Console.Circuits;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain.Actions;
+using AgentApprovals.Domain.Gateway;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Policies;
 using AgentApprovals.Security;
@@ -59,6 +60,9 @@ public sealed partial class ActionPane
     private void NoteOwnEdit(string digest) => _ownEdit = digest;
 
     private async Task LoadAsync() => _details = await Reader.OfAsync(View);
+
+    /// <summary>What the gateway would send; null where the payload is the agent's own to execute.</summary>
+    private StoredRequest? Stored(System.Text.Json.JsonElement payload) => View.Action.Call is null ? null : StoredRequest.Of(payload);
 
     private string Exact(ActionDetails details)
     {

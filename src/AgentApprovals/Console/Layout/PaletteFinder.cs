@@ -20,7 +20,7 @@ public sealed class PaletteFinder(Reader reader, AgentLists agents, Board board,
     [
         ("Inbox", "/", default), ("Actions", "/actions", default), ("Bursts", "/bursts", default), ("Sessions", "/sessions", default), ("Agents", "/agents", default), ("Fleet", "/risk", Caller.Resumers),
         ("Stops", "/stops", default), ("Policies", "/policies", Caller.Seers), ("Catalogue", "/policies?tab=types", Caller.Seers), ("People", "/people", Roles.Administrator),
-        ("Webhooks", "/webhooks", Roles.Administrator), ("Ledger", "/ledger", Roles.Administrator | Roles.Auditor), ("Account", "/account", default), ("Docs", "/docs", default),
+        ("Connectors", "/connectors", Roles.Administrator), ("Webhooks", "/webhooks", Roles.Administrator), ("Ledger", "/ledger", Roles.Administrator | Roles.Auditor), ("Account", "/account", default), ("Docs", "/docs", default),
     ];
 
     public async Task<IReadOnlyList<PaletteItem>> FindAsync(PersonState person, string typed)
