@@ -7,6 +7,9 @@ using AgentApprovals.Benchmarks.Limits;
 if (args is ["serve", var limit, var database, var answer])
     return await Limit.ServeAsync(limit, database, answer);
 
+if (args is ["proxy", var target])
+    return await PlainProxy.ServeAsync(target);
+
 if (args is ["load", var seconds, var connections])
     return await Submissions.LoadAsync(TimeSpan.FromSeconds(int.Parse(seconds, CultureInfo.InvariantCulture)), int.Parse(connections, CultureInfo.InvariantCulture));
 
@@ -22,6 +25,7 @@ var benchmarks = new Dictionary<string, (string What, Func<Task> Run)>
 {
     ["submissions"] = ("durable submissions per second, latency at half load, many connections (rows 1 to 4)",
         () => new Submissions(isSoak ? 5 : 1, TimeSpan.FromSeconds(isSoak ? 4 : 2)).RunAsync()),
+    ["gateway"] = ("reads that the gateway lets pass, against YARP's forwarder alone", () => new Passing(isSoak ? 5 : 1, TimeSpan.FromSeconds(isSoak ? 4 : 2)).RunAsync()),
     ["longpolls"] = ("from a decision to the agent's long-poll (row 6)", () => new LongPolls(isSoak ? 1000 : 200, isSoak ? 500 : 100).RunAsync()),
     ["deadlines"] = ("many windows that end at one instant (row 7)", () => new Deadlines(isSoak ? 10_000 : 1000).RunAsync()),
     ["stops"] = ("stops under full load (row 8)", () => new Stops(isSoak ? 50 : 8, isSoak ? 100_000 : 2000, isSoak ? 1000 : 100).RunAsync()),
