@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Databases;
+using AgentApprovals.Deadlines;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
@@ -41,5 +42,7 @@ internal static class Suite
     {
         using var db = new LedgerContext(new DbContextOptionsBuilder<LedgerContext>().UseLedger(Engine, database).Options);
         db.Database.Migrate();
+        // Here once, and not in each copy. Without a pool, which would stay connected to it.
+        _ = JobStore.Open(Engine, $"{database};Pooling=false");
     }
 }

@@ -5,7 +5,6 @@ using AgentApprovals.Security;
 using Hangfire;
 using Hangfire.AspNetCore;
 using Hangfire.Dashboard;
-using Hangfire.InMemory;
 using Microsoft.Extensions.Options;
 
 namespace AgentApprovals.Deadlines;
@@ -18,9 +17,12 @@ internal static class DeadlineSetup
     {
         services.AddSingleton<DeadlineSweep>();
         services.AddSingleton<DeadlineJobs>();
-        // The job store is rebuilt from the data at each start, so it need not outlive the process. It and what makes jobs are
-        // named here, for Hangfire would else put them in statics, which two consoles in one process share.
-        services.AddSingleton<JobStorage>(_ => new InMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) }));
+        // The job store and what makes jobs are named here, for Hangfire would else put them in statics, which two consoles in one process share.
+        services.AddSingleton(s =>
+        {
+            var place = s.GetRequiredService<DatabasePlace>();
+            return JobStore.Open(place.Engine, place.ConnectionString);
+        });
         services.AddSingleton<JobActivator>(s => new AspNetCoreJobActivator(s.GetRequiredService<IServiceScopeFactory>()));
         services.AddHangfire((s, c) => c.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings().UseLogProvider(new JobLog(s.GetRequiredService<ILoggerFactory>())));
         services.AddHangfireServer((s, o) =>
