@@ -143,15 +143,18 @@ public sealed class Reader(IDbContextFactory<LedgerContext> contexts, LedgerCloc
             sessions = sessions.Where(s => db.Agents.Any(a => a.Id == agent && a.Sequence == s.AgentSequence));
         if (Containing(filter.Text) is { } pattern)
         {
-            sessions = sessions.Where(s => EF.Functions.Like(s.OnBehalfOf, pattern, "\\") || EF.Functions.Like(s.Purpose!, pattern, "\\")
+            // In any case of ASCII's letters, which is what SQLite's LIKE and each engine's lower() agree on; names of agents have no other.
+#pragma warning disable CA1304, CA1311, CA1862 // Done in the database.
+            sessions = sessions.Where(s => EF.Functions.Like(s.OnBehalfOf.ToLower(), pattern, "\\") || EF.Functions.Like(s.Purpose!.ToLower(), pattern, "\\")
                 || db.Agents.Any(a => a.Sequence == s.AgentSequence && EF.Functions.Like(a.Name, pattern, "\\")));
+#pragma warning restore CA1304, CA1311, CA1862
         }
 
         return sessions;
     }
 
-    /// <summary>The pattern of LIKE for a text that contains <paramref name="text"/>, with <c>\</c> as escape; null for no text.</summary>
+    /// <summary>The pattern of LIKE for a text in small letters that contains <paramref name="text"/>, with <c>\</c> as escape; null for no text.</summary>
     private static string? Containing(string? text) => string.IsNullOrEmpty(text)
         ? null
-        : $"%{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%";
+        : $"%{string.Concat(text.Select(c => c is '\\' or '%' or '_' or '[' ? $"\\{c}" : $"{(char.IsAsciiLetterUpper(c) ? (char)(c | 0x20) : c)}"))}%";
 }

@@ -6,7 +6,7 @@ namespace AgentApprovals.Data.Storage;
 /// <summary>What engines spell differently of the same tables.</summary>
 internal static class Dialect
 {
-    private const string SqlServerBinary = "Latin1_General_100_BIN2";
+    public const string SqlServerBinary = "Latin1_General_100_BIN2";
     private const string PostgresBinary = "C";
 
     /// <summary>

@@ -45,6 +45,7 @@ public static class Engine
     public static ILedgerStore OpenStore(this DatabaseEngine engine, string connectionString, IReadOnlyDictionary<Type, TableMap> tables, TimeProvider time) => engine switch
     {
         DatabaseEngine.Sqlite => new SqliteLedgerStore(connectionString, tables, time),
+        DatabaseEngine.SqlServer => new SqlServerLedgerStore(connectionString, tables),
         DatabaseEngine.PostgreSql => new PostgresLedgerStore(connectionString, tables),
         _ => throw new ArgumentOutOfRangeException(nameof(engine), engine, "Not an engine."),
     };
