@@ -68,7 +68,7 @@ internal abstract class Cage : IDisposable
             var since = Linux.BootTime();
             var count = CountSafely();
             OrderKill();
-            int? left = WaitEmpty(Patience) switch { true => 0, false => CountSafely(), null => null };
+            int? left = WaitEmpty(Patience) switch { true => 0, false => Math.Max(1, CountSafely()), null => null };
             return killed = new(Math.Max(count, killed?.Count ?? 0), left, Elapsed(since), Mechanism, cause);
         }
     }
@@ -115,7 +115,8 @@ internal abstract class Cage : IDisposable
     {
         try
         {
-            return Count();
+            // The bridge to the console is the runner's, though it runs inside.
+            return Math.Max(0, Count() - (HasOutlet ? 1 : 0));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using System.Collections;
 using AgentApprovals.Client;
 using AgentApprovals.Client.Runner;
 using AgentApprovals.Runner.Cages;
@@ -10,7 +11,7 @@ using AgentApprovals.Runner.Reports;
 namespace AgentApprovals.Runner.Commands;
 
 /// <summary>One agent's run, from its session's opening to the last word about its processes.</summary>
-internal sealed class Run(RunOptions options, KeyFile key, Cage cage, ConsoleProxy? proxy, RunRecords records, Signals signals) : IOrders, IDisposable
+internal sealed class Run(RunOptions options, KeyFile key, IDictionary inherited, Cage cage, ConsoleProxy? proxy, RunRecords records, Signals signals) : IOrders, IDisposable
 {
     /// <summary>As a shell shows it of a program that was killed.</summary>
     public const int StoppedExitCode = 137;
@@ -92,7 +93,7 @@ internal sealed class Run(RunOptions options, KeyFile key, Cage cage, ConsolePro
             cage.Start(new()
             {
                 Command = command,
-                Environment = ChildEnvironment.Build(Environment.GetEnvironmentVariables(), proxy is null ? options.Console.ToString().TrimEnd('/') : Bridge.Url, session, key.Key, proxy is not null),
+                Environment = ChildEnvironment.Build(inherited, proxy is null ? options.Console.ToString().TrimEnd('/') : Bridge.Url, session, key.Key, proxy is not null),
                 WorkingDirectory = Environment.CurrentDirectory,
                 Hidden = [.. key.Paths, records.Folder],
                 Outlet = proxy?.Socket,

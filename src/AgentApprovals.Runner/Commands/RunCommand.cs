@@ -45,6 +45,9 @@ internal static class RunCommand
     {
         options.Validate();
         Linux.KeepToOneself();
+        var inherited = Environment.GetEnvironmentVariables();
+        // .NET would set the terminal's keypad up for programs of its own; the terminal is the child's.
+        Environment.SetEnvironmentVariable("TERM", null);
         using var signals = new Signals();
         var key = KeyFile.Read(options.KeyFile, MountTable.Current());
         if (options.Command.Any(w => w.Contains(key.Key, StringComparison.Ordinal)))
@@ -65,7 +68,7 @@ internal static class RunCommand
             command = ["/bin/sh", "-c", Bridge.Script(Self(), Bubblewrap.OutletInside, DotnetRoot(), Path.GetDirectoryName(Bubblewrap.OutletInside)!), "sh", .. command];
         try
         {
-            using var run = new Run(options, key, cage, proxy, records, signals);
+            using var run = new Run(options, key, inherited, cage, proxy, records, signals);
             return await run.RunAsync(command);
         }
         catch (OperationCanceledException) when (signals.Interrupted.IsCancellationRequested)
