@@ -29,4 +29,23 @@ public sealed class SuspendTests
         await run.WaitForDeathAsync(2);
         Assert.Equal(137, await run.ExitAsync());
     }
+
+    [Fact]
+    public Task An_agent_whose_runner_alone_was_stopped_is_dead_after_two_leases() =>
+        Task.WhenAll(TestHost.Cages().Select(c => StopRunnerAsync(c.Data.Item1, c.Data.Item2)));
+
+    private static async Task StopRunnerAsync(string user, string mechanism)
+    {
+        await using var console = await FakeConsole.StartAsync(Lease);
+        using var run = Supervised.Start(console, user, mechanism, Ticking.Script);
+        await run.WaitForFileAsync("tick");
+
+        run.Signal("STOP");
+        var stopped = Stopwatch.GetTimestamp();
+        await run.WaitForDeathAsync((2 * Lease) + 5);
+        var dead = Stopwatch.GetElapsedTime(stopped).TotalSeconds;
+
+        Assert.InRange(dead, Lease, (2 * Lease) + 4);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{user}, {mechanism}: dead {dead:0.0} s after its runner was stopped");
+    }
 }

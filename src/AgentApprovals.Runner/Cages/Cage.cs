@@ -22,6 +22,9 @@ internal abstract class Cage : IDisposable
     /// <summary>Whether the child has a network of its own with one way out.</summary>
     public bool HasOutlet { get; private set; }
 
+    /// <summary>Set once the child is about to start.</summary>
+    protected Guardian? Guardian { get; set; }
+
     protected CageThread Child { get; } = new();
 
     /// <summary>The child's exit code.</summary>
@@ -84,6 +87,9 @@ internal abstract class Cage : IDisposable
             return new(done ? count : 0, count, Elapsed(since), Mechanism, cause);
         }
     }
+
+    /// <summary>The child may go on for another lease: the guardian too waits that long.</summary>
+    public void Renewed(TimeSpan lease) => Guardian?.Renewed(lease);
 
     /// <summary>Passes a signal on to the program that was asked for, which may be a moment from being there.</summary>
     public void Signal(int signal)

@@ -18,7 +18,6 @@ internal sealed class CgroupCage(string parent) : Cage
         """;
 
     private Cgroup? group;
-    private Guardian? guardian;
     private BubblewrapChild? inside;
 
     public override string Mechanism => "cgroup";
@@ -28,7 +27,7 @@ internal sealed class CgroupCage(string parent) : Cage
     protected override void Begin(Launch launch)
     {
         group = Cgroup.Create(parent);
-        guardian = Guardian.Start(OnEnd, group.Path);
+        Guardian = Guardian.Start(OnEnd, group.Path);
         inside = BubblewrapChild.Start(Child, launch, ["/bin/sh", "-c", Join, group.Path], fd => Bubblewrap.Arguments(launch, HostView.Current(), fd));
     }
 
@@ -59,6 +58,6 @@ internal sealed class CgroupCage(string parent) : Cage
             return;
         }
 
-        guardian?.Dispose();
+        Guardian?.Dispose();
     }
 }

@@ -12,7 +12,6 @@ internal sealed class NamespaceCage : Cage
         [ "${22}" = "$start" ] && kill -9 "$pid"
         """;
 
-    private Guardian? guardian;
     private BubblewrapChild? inside;
 
     public override string Mechanism => "pidNamespace";
@@ -21,7 +20,7 @@ internal sealed class NamespaceCage : Cage
     {
         // Until the guardian stands, bwrap's own --die-with-parent does its work.
         inside = BubblewrapChild.Start(Child, launch, [], fd => Bubblewrap.Arguments(launch, HostView.Current(), fd));
-        guardian = Guardian.Start(OnEnd, inside.Init.ToString(System.Globalization.CultureInfo.InvariantCulture), inside.StartTime ?? "-");
+        Guardian = Guardian.Start(OnEnd, inside.Init.ToString(System.Globalization.CultureInfo.InvariantCulture), inside.StartTime ?? "-");
     }
 
     protected override int? Leader() => inside?.Leader();
@@ -34,7 +33,7 @@ internal sealed class NamespaceCage : Cage
 
     protected override void Clean()
     {
-        guardian?.Dispose();
+        Guardian?.Dispose();
         inside?.Dispose();
     }
 }

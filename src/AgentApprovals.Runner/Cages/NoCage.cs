@@ -7,7 +7,6 @@ internal sealed class NoCage : Cage
 {
     private const string OnEnd = """kill -9 "-$1" "$1" """;
 
-    private Guardian? guardian;
     private BubblewrapChild? masked;
     private int leader;
 
@@ -25,7 +24,7 @@ internal sealed class NoCage : Cage
         else
             leader = Child.Start([Tool.Find("setsid")!, .. WithoutPrivilege(), .. launch.Command], launch);
 
-        guardian = Guardian.Start(OnEnd, leader.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        Guardian = Guardian.Start(OnEnd, leader.ToString(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     protected override int? Leader() => leader == 0 ? null : leader;
@@ -48,7 +47,7 @@ internal sealed class NoCage : Cage
 
     protected override void Clean()
     {
-        guardian?.Dispose();
+        Guardian?.Dispose();
         masked?.Dispose();
     }
 

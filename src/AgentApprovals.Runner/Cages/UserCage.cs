@@ -15,7 +15,6 @@ internal sealed class UserCage : Cage
         rm -rf "$2"
         """;
 
-    private Guardian? guardian;
     private string? home;
     private PidFd? handle;
     private int outer;
@@ -38,7 +37,7 @@ internal sealed class UserCage : Cage
         foreach (var path in launch.Hidden.Where(p => Tool.Run("setpriv", [.. words.Become, "test", "-r", p]).Succeeded))
             throw new RefusedException($"every user of this host can read {path}: chmod 600 {path}");
 
-        guardian = Guardian.Start(OnEnd, words.Id, home);
+        Guardian = Guardian.Start(OnEnd, words.Id, home);
         outer = Child.Start([Tool.Find("setsid")!, Tool.Find("setpriv")!, .. words.Become, .. launch.Command],
             launch with { Environment = new Dictionary<string, string>(launch.Environment) { ["HOME"] = home } });
         handle = PidFd.Open(outer);
@@ -82,8 +81,8 @@ internal sealed class UserCage : Cage
         // Something will not die yet: the guardian goes on where the runner ends.
         if (Count() > 0)
             return;
-        guardian?.Dispose();
-        if (home is not null)
+        Guardian?.Dispose();
+        if (Directory.Exists(home))
             Directory.Delete(home, recursive: true);
     }
 

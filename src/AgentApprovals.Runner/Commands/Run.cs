@@ -65,8 +65,10 @@ internal sealed class Run(RunOptions options, KeyFile key, IDictionary inherited
     public void Renewed(TimeSpan sent, Lease lease)
     {
         var length = TimeSpan.FromSeconds(lease.LeaseSeconds);
-        if (firstLease.TrySetResult(new(sent, length)) || firstLease.Task.Result.Renew(sent, Linux.BootTime(), length))
-            keeper.Renewed(sent, lease.Paused);
+        if (!firstLease.TrySetResult(new(sent, length)) && !firstLease.Task.Result.Renew(sent, Linux.BootTime(), length))
+            return;
+        cage.Renewed(firstLease.Task.Result.Length);
+        keeper.Renewed(sent, lease.Paused);
     }
 
     public async Task RefusedAsync() => Follow(await api.FateAsync(session.Token!));
@@ -105,6 +107,7 @@ internal sealed class Run(RunOptions options, KeyFile key, IDictionary inherited
             throw;
         }
 
+        cage.Renewed(firstLease.Task.Result.Length);
         Messages.Write($"session {session.Id}, held by {cage.Mechanism}{(proxy is null ? "" : ", isolated")}");
         return new(firstLease.Task.Result, state =>
         {
