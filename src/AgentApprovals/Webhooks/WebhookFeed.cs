@@ -17,6 +17,9 @@ public sealed partial class WebhookFeed(Feed feed, Deliveries deliveries, Webhoo
 {
     private const int MostAtOnce = 500;
 
+    /// <summary>So many entries are looked through before what they gave rise to is written down, although more are there already.</summary>
+    private const int MostLooked = 100;
+
     /// <summary>Where nothing is to be told the position is written down this seldom.</summary>
     private const int MostUnwritten = 1000;
 
@@ -73,21 +76,23 @@ public sealed partial class WebhookFeed(Feed feed, Deliveries deliveries, Webhoo
         Pass(await StartAsync());
         foreach (var waiting in await deliveries.WaitingAsync())
             jobs.Expect(waiting, await deliveries.NextDueAsync(waiting));
-        var rows = new List<DeliveryRow>();
+        var (rows, looked) = (new List<DeliveryRow>(), 0);
         await foreach (var entry in feed.FollowAsync(_passed, cancel))
         {
             if (IsOfWebhook(entry) && entry.RowSequence is { } changed)
                 await ChangedAsync(changed);
             rows.AddRange(_webhooks.Where(w => w.Sequence < entry.Sequence && IsFor(w, entry)).Select(w => Delivery(w, entry)));
-            if (rows.Count < MostAtOnce && (entry.Sequence < feed.Position || (rows.Count == 0 && !IsWorthWriting(entry))))
+            if (rows.Count == 0 && !IsWorthWriting(entry))
             {
-                if (rows.Count == 0 && entry.Sequence >= feed.Position)
-                    Pass(entry.Sequence);
+                Pass(entry.Sequence);
                 continue;
             }
 
+            // Gathered up to the head, as long as it does not run away.
+            if (rows.Count < MostAtOnce && ++looked < MostLooked && entry.Sequence < feed.Position)
+                continue;
             await WriteAsync(entry.Sequence, rows);
-            rows = [];
+            (rows, looked) = ([], 0);
         }
     }
 
