@@ -8,6 +8,9 @@ namespace AgentApprovals.Runner.Cages;
 /// <summary>A bwrap that runs: its outer process, and inside the namespace the init that holds all the others.</summary>
 internal sealed class BubblewrapChild : IDisposable
 {
+    /// <summary>What bwrap says where a host bars ordinary users from namespaces.</summary>
+    private static readonly string[] Barred = ["uid map", "user namespace", "new namespace"];
+
     private readonly StreamReader status;
 
     private BubblewrapChild(int outer, int init, StreamReader status)
@@ -79,7 +82,7 @@ internal sealed class BubblewrapChild : IDisposable
     {
         thread.Ended.Wait(TimeSpan.FromSeconds(1));
         var why = thread.Complaints;
-        return new[] { "uid map", "user namespace", "new namespace" }.Any(w => why.Contains(w, StringComparison.Ordinal))
+        return Barred.Any(w => why.Contains(w, StringComparison.Ordinal))
             ? $"{why} (this host bars ordinary users from namespaces: an AppArmor profile for bwrap, or sysctl kernel.apparmor_restrict_unprivileged_userns=0, or user.max_user_namespaces above 0)"
             : string.Create(CultureInfo.InvariantCulture, $"bubblewrap did not start: {(why.Length == 0 ? "it said nothing" : why)}");
     }

@@ -39,7 +39,8 @@ internal abstract class Cage : IDisposable
         {
             if (killed is not null)
                 throw new RefusedException("stopped before it began");
-            HasOutlet = launch.Outlet is not null;
+            // A trial has no bridge, and no way out is cut after it.
+            HasOutlet = launch is { Outlet: not null, Trial: false };
             Begin(launch);
         }
     }
