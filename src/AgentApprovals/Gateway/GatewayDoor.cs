@@ -93,6 +93,7 @@ public sealed class GatewayDoor(
         {
             CutBy.Stop => Refusals.SessionStopped,
             CutBy.Outage => Refusals.Unavailable,
+            CutBy.End => Refusals.SessionEnded,
             _ => Refusals.UnreachableTarget("The target could not be reached, or did not answer."),
         });
     }

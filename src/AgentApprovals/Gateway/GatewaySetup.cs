@@ -10,6 +10,9 @@ internal static class GatewaySetup
         services.AddSingleton<ConnectorBook>();
         services.AddSingleton<StoredSender>();
         services.AddSingleton<GatewayCalls>();
+        services.AddSingleton<McpTargets>();
+        services.AddSingleton<McpDoor>();
+        services.AddHostedService<GatewayWatch>();
         services.AddHostedService<GatewayRecovery>();
         services.AddScoped<GatewayDoor>();
         services.AddHttpForwarder();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
@@ -17,7 +18,7 @@ public sealed record Sent(Outcome Outcome, string? Detail, KeptAnswer? Answer);
 /// Sends a stored request, once: over a line of its own, after the stored bytes were held against the digest that people approved, and with
 /// the session, the time and the database judged again before each piece that goes out.
 /// </summary>
-public sealed class StoredSender(Reader reader, Roster roster, Contact contact, ConnectorBook book, TargetLine line, Credentials credentials)
+public sealed partial class StoredSender(Reader reader, Roster roster, Contact contact, ConnectorBook book, TargetLine line, Credentials credentials, McpTargets mcp, ILogger<StoredSender> log)
 {
     public const string Changed = "The stored request is not the one that was approved: nothing was sent.";
     public const string Elsewhere = "The connector is gone, or leads elsewhere by now: nothing was sent.";
@@ -34,12 +35,20 @@ public sealed class StoredSender(Reader reader, Roster roster, Contact contact, 
         var began = false;
         try
         {
-            if (await RequestAsync(action) is not { } request)
+            if (await StoredAsync(action) is not { } payload)
                 return new(Outcome.Failed, Changed, null);
             if (await book.FindAsync(action.Call!) is not { } connector)
                 return new(Outcome.Failed, Elsewhere, null);
             using var end = CancellationTokenSource.CreateLinkedTokenSource(connection.Cut);
             end.CancelAfter(TimeSpan.FromSeconds(Math.Max(0.001, (action.ExecuteUntil!.Value - reader.Now).TotalSeconds)));
+            if (connector.Kind == ConnectorKind.Mcp)
+            {
+                var (isError, told) = await mcp.CallAsync(connector, payload, () => Require(action, session, connection), () => began = true, end.Token);
+                return isError ? new(Outcome.Failed, "The tool answered with an error.", told) : new(Outcome.Succeeded, null, told);
+            }
+
+            if (StoredRequest.Of(payload) is not { } request)
+                return new(Outcome.Failed, Changed, null);
             using var invoker = line.Once(() =>
             {
                 Require(action, session, connection);
@@ -51,23 +60,25 @@ public sealed class StoredSender(Reader reader, Roster roster, Contact contact, 
             var answer = await KeepAsync(response, connector, end.Token);
             return response.IsSuccessStatusCode ? new(Outcome.Succeeded, null, answer) : new(Outcome.Failed, $"The target answered {answer.Status}.", answer);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException or System.Data.Common.DbException or LedgerUnavailableException or InvalidOperationException
-            or System.Security.Cryptography.CryptographicException)
+        catch (Exception e)
         {
+            // Whatever it was, our own bug too: from the first byte on nobody knows what came of it.
+            Log.NotSent(log, action.Id.Value, began, e);
             return began ? new(Outcome.Unknown, BrokenOff, null) : new(Outcome.Failed, Unreachable, null);
         }
     }
 
-    private async Task<StoredRequest?> RequestAsync(ActionState action)
+    /// <summary>The payload as people approved it; null where what is stored is another.</summary>
+    private async Task<JsonElement?> StoredAsync(ActionState action)
     {
         if (await reader.PayloadAsync(action) is not { } stored || (ChecksDigest && CanonicalJson.Digest(stored) != action.PayloadDigest))
             return null;
         try
         {
-            using var payload = System.Text.Json.JsonDocument.Parse(stored, new() { MaxDepth = 64 });
-            return StoredRequest.Of(payload.RootElement);
+            using var payload = JsonDocument.Parse(stored, new() { MaxDepth = 64 });
+            return payload.RootElement.Clone();
         }
-        catch (System.Text.Json.JsonException)
+        catch (JsonException)
         {
             return null;
         }
@@ -107,5 +118,11 @@ public sealed class StoredSender(Reader reader, Roster roster, Contact contact, 
         var kept = new byte[KeptAnswer.MostBytes + 1];
         var length = await body.ReadAtLeastAsync(kept, kept.Length, throwOnEndOfStream: false, cancel);
         return new((int)response.StatusCode, headers, kept[..Math.Min(length, KeptAnswer.MostBytes)], length > KeptAnswer.MostBytes);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1602, LogLevel.Warning, "Action {Action} was not sent as it should (begun: {Began})")]
+        public static partial void NotSent(ILogger logger, Guid action, bool began, Exception exception);
     }
 }

@@ -44,6 +44,15 @@ public sealed class TargetLine : IDisposable
         return new(handler);
     }
 
+    /// <summary>For one MCP session: each message over a connection of its own, so none is ever said again because an old connection broke.</summary>
+    public HttpMessageHandler Each(Action sending)
+    {
+        var handler = Handler();
+        handler.PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(new NotingStream(context.PlaintextStream, sending));
+        handler.PooledConnectionLifetime = TimeSpan.Zero;
+        return handler;
+    }
+
     public void Dispose() => Shared.Dispose();
 
     /// <summary>Whether a connector may lead there; a name that is not known now is judged when it is.</summary>

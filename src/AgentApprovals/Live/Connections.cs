@@ -21,6 +21,9 @@ public enum CutBy
 
     /// <summary>This node has not reached the database for too long, and may not know of a stop.</summary>
     Outage,
+
+    /// <summary>The session has ended, or its time is over.</summary>
+    End,
 }
 
 /// <summary>
@@ -54,6 +57,14 @@ public sealed class Connections
     {
         ArgumentNullException.ThrowIfNull(stop);
         return [.. _open.Keys.Where(c => stop.Covers(c.Session) && c.CutNow(CutBy.Stop))];
+    }
+
+    /// <summary>Cuts those of one kind whose session is over.</summary>
+    public void CutOff(ConnectionKind kind, Func<SessionState, bool> isOver)
+    {
+        ArgumentNullException.ThrowIfNull(isOver);
+        foreach (var connection in _open.Keys.Where(c => c.Kind == kind && isOver(c.Session)))
+            connection.CutNow(CutBy.End);
     }
 
     /// <summary>Cuts everything: what the database is not there to judge is not served.</summary>

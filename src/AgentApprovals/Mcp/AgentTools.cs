@@ -109,9 +109,9 @@ public sealed class AgentTools(Data.Ledger.Ledger ledger, Reader reader, ActionD
         return id;
     }
 
-    private static CallToolResult Error(Refusal refusal) => Result(Problems.Details(refusal), JsonSerializerOptions.Web, isError: true);
+    internal static CallToolResult Error(Refusal refusal) => Result(Problems.Details(refusal), JsonSerializerOptions.Web, isError: true);
 
-    private static CallToolResult Result<T>(T value, JsonSerializerOptions options, bool isError)
+    internal static CallToolResult Result<T>(T value, JsonSerializerOptions options, bool isError)
     {
         var json = JsonSerializer.SerializeToElement(value, options);
         return new() { Content = [new TextContentBlock { Text = json.GetRawText() }], StructuredContent = json, IsError = isError };

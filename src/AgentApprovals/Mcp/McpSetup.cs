@@ -1,5 +1,7 @@
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Gateway;
+using AgentApprovals.Hosting;
 using AgentApprovals.Security;
 using AgentApprovals.Sessions;
 using ModelContextProtocol;
@@ -13,6 +15,8 @@ namespace AgentApprovals.Mcp;
 public static class McpSetup
 {
     public const string Path = "/mcp";
+    /// <summary>In front of MCP servers behind connectors.</summary>
+    public const string GatewayPath = "/gateway/mcp";
     public const string InstructionsUri = "agent-approvals://instructions";
 
     public static IServiceCollection AddMcp(this IServiceCollection services)
@@ -33,9 +37,25 @@ public static class McpSetup
 
     /// <summary>To be called after authorization: what is behind it knows sessions alone.</summary>
     public static IApplicationBuilder UseMcpEntrance(this IApplicationBuilder app) =>
-        app.UseWhen(context => context.Request.Path.StartsWithSegments(Path), mcp => mcp.UseMiddleware<McpEntrance>());
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(GatewayPath), mcp => mcp.Use(KnownAsync))
+            .UseWhen(context => context.Request.Path.StartsWithSegments(Path) || context.Request.Path.StartsWithSegments(GatewayPath), mcp => mcp.UseMiddleware<McpEntrance>());
 
-    public static void MapAgentMcp(this WebApplication app) => app.MapMcp(Path).RequireAuthorization(SecuritySetup.SessionsAndKeys).ExcludeFromDescription();
+    public static void MapAgentMcp(this WebApplication app)
+    {
+        app.MapMcp(Path).RequireAuthorization(SecuritySetup.SessionsAndKeys).ExcludeFromDescription();
+        app.MapMcp(GatewayPath + "/{connector}").RequireAuthorization(SecuritySetup.SessionsAndKeys).ExcludeFromDescription();
+    }
+
+    /// <summary>No run is opened for a server that is not there.</summary>
+    private static async Task KnownAsync(HttpContext context, RequestDelegate next)
+    {
+        if (Connector(context) is { } name && await context.RequestServices.GetRequiredService<McpDoor>().FindAsync(name) is not null)
+            await next(context);
+        else
+            await Problems.WriteAsync(context, Refusals.NotFound);
+    }
+
+    private static string? Connector(HttpContext context) => context.Request.RouteValues["connector"] as string;
 
     /// <summary>Once per MCP session: the tools, and the instructions as they stand now, which clients put before the model.</summary>
     private static async Task ConfigureAsync(HttpContext context, McpServerOptions options, CancellationToken cancel)
@@ -44,6 +64,14 @@ public static class McpSetup
         var standing = context.RequestServices.GetRequiredService<StandingReader>();
         var reader = context.RequestServices.GetRequiredService<Reader>();
         options.ServerInstructions = await InstructionsAsync(Caller(context.User), reader, standing);
+        if (Connector(context) is { } connector)
+        {
+            var door = context.RequestServices.GetRequiredService<McpDoor>();
+            options.Handlers.ListToolsHandler = async (request, stop) => await door.ListAsync(Caller(request.User), connector, stop);
+            options.Handlers.CallToolHandler = async (request, stop) => await door.CallAsync(Caller(request.User), connector, request.Params!, stop);
+            return;
+        }
+
         options.Handlers.ListToolsHandler = (_, _) => ValueTask.FromResult(new ListToolsResult { Tools = [.. AgentTool.All] });
         options.Handlers.CallToolHandler = async (request, stop) => await tools.CallAsync(Caller(request.User), request.Params!.Name, request.Params.Arguments, stop);
         options.Handlers.ListResourcesHandler = (_, _) => ValueTask.FromResult(new ListResourcesResult

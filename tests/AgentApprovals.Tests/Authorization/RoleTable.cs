@@ -189,6 +189,7 @@ public static class RoleTable
         ["/gateway/{connector}/{**path}"] = false,
         ["/hubs/live"] = false,
         ["/mcp"] = false,
+        ["/gateway/mcp/{connector}"] = false,
         ["/hubs/live/negotiate"] = false,
         // Blazor's own: a circuit is pinned to its person, and pages ask for themselves.
         ["/_blazor"] = false,

@@ -178,6 +178,23 @@ public sealed class PassingTests(GatewayStage it) : IClassFixture<GatewayStage>,
         Assert.Equal(count, it.Target.Arrived.Count);
     }
 
+    [Fact]
+    public async Task An_answer_without_end_ends_with_its_session()
+    {
+        it.Target.Answers = async context =>
+        {
+            await context.Response.WriteAsync("begun");
+            await context.Response.Body.FlushAsync();
+            await Task.Delay(Timeout.Infinite, context.RequestAborted);
+        };
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(it.Console.Address, "/gateway/forum/1"));
+        using var answer = await it.Run.Agent.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var stream = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        await stream.ReadExactlyAsync(new byte[5], TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NoContent, (await it.Run.Agent.Delete("sessions/current")).Status);
+        await Assert.ThrowsAnyAsync<IOException>(async () => await stream.ReadExactlyAsync(new byte[1], TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
     private async Task<HttpResponseMessage> Plain(string connector = "forum", HttpMethod? method = null, string path = "/")
     {
         using var request = new HttpRequestMessage(method ?? HttpMethod.Get, new Uri(it.Console.Address, $"/gateway/{connector}{path}"));
