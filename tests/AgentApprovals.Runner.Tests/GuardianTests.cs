@@ -49,5 +49,25 @@ public sealed class GuardianTests
         Assert.Contains(console.Reports, r => r is { Cause: "lease", Count: 1, Left: 0 });
     }
 
+    [Fact]
+    public async Task The_next_runner_finds_an_agent_by_the_user_id_that_only_it_has()
+    {
+        if (!TestHost.Here.IsRoot)
+            return;
+        await using var console = await FakeConsole.StartAsync();
+        using var run = Supervised.Start(console, "root", "user", Ticking.Script);
+        await run.WaitForFileAsync("tick");
+        foreach (var child in Host.ProcessTable.Children(run.Pid).Where(IsGuardian))
+            Marked.Kill(child);
+        run.Signal("KILL");
+        Assert.True(await run.IsMovingAsync());
+
+        using var next = Supervised.Start(console, "root", "cgroup", "exit 0\n", state: run.State);
+
+        Assert.Equal(0, await next.ExitAsync());
+        Assert.Empty(run.Agent.Alive());
+        Assert.Contains(console.Reports, r => r is { Cause: "lease", Mechanism: "user", Count: > 0, Left: 0 });
+    }
+
     private static bool IsGuardian(int pid) => File.ReadAllText($"/proc/{pid}/cmdline").Contains("guardian", StringComparison.Ordinal);
 }

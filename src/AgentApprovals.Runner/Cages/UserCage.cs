@@ -46,6 +46,17 @@ internal sealed class UserCage : Cage
             never.Wait(1);
     }
 
+    /// <summary>Ends what an earlier run of this id left; how many there were, and how many there are.</summary>
+    public static (int Count, int Left) Empty(uint user)
+    {
+        if (user is < First or > Last)
+            return (0, 0);
+        var count = ProcessTable.OfUser(user).Count;
+        for (var tries = 0; tries < 50 && ProcessTable.OfUser(user).Count > 0; tries++)
+            KillAll(user);
+        return (count, ProcessTable.OfUser(user).Count);
+    }
+
     protected override int? Leader() => outer == 0 ? null : outer;
 
     protected override int Count() => User == 0 ? 0 : ProcessTable.OfUser(User).Count;
@@ -55,7 +66,7 @@ internal sealed class UserCage : Cage
         // In its first moment it is still root's: its own handle reaches it then.
         handle?.Send(Linux.SigKill);
         if (User != 0)
-            Tool.Run("setpriv", [.. Words(User).Become, "sh", "-c", "kill -9 -1"]);
+            KillAll(User);
     }
 
     protected override bool? WaitEmpty(TimeSpan limit)
@@ -85,6 +96,8 @@ internal sealed class UserCage : Cage
         if (Directory.Exists(home))
             Directory.Delete(home, recursive: true);
     }
+
+    private static void KillAll(uint user) => Tool.Run("setpriv", [.. Words(user).Become, "sh", "-c", "kill -9 -1"]);
 
     private static (string Id, string[] Become) Words(uint user)
     {

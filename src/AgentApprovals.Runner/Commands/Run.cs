@@ -107,6 +107,8 @@ internal sealed class Run(RunOptions options, KeyFile key, IDictionary inherited
             throw;
         }
 
+        if (cage is UserCage { User: var user } && record is not null)
+            records.Write(record = record with { User = user });
         cage.Renewed(firstLease.Task.Result.Length);
         Messages.Write($"session {session.Id}, held by {cage.Mechanism}{(proxy is null ? "" : ", isolated")}");
         return new(firstLease.Task.Result, state =>

@@ -1,4 +1,5 @@
 using AgentApprovals.Client.Runner;
+using AgentApprovals.Runner.Cages;
 using AgentApprovals.Runner.Host;
 using AgentApprovals.Runner.Line;
 
@@ -38,10 +39,17 @@ internal static class Delivery
     {
         foreach (var run in records.LeftBehind())
         {
-            var report = run.Report ?? new CageReport(emptied, 0, 0, run.Mechanism, "lease");
+            var report = run.Report ?? Empty(run, records, emptied);
             // An unknown token for good: nobody will ever want to know.
             if (await RunnerLine.DeliverAsync(new(run.Console), run.RunnerToken, report, cancellation) is not false)
                 records.Remove(run);
         }
+    }
+
+    // What lived in a group is gone, and what lived in a namespace ended with its runner; an id of its own is looked for now.
+    private static CageReport Empty(RunRecord run, RunRecords records, int emptied)
+    {
+        var (count, left) = run.User is { } user ? records.IsInUse(user) ? (0, 0) : UserCage.Empty(user) : (emptied, 0);
+        return new(count, left, 0, run.Mechanism, "lease");
     }
 }

@@ -6,8 +6,9 @@ namespace AgentApprovals.Runner.Reports;
 
 /// <summary>What a runner leaves on disk for the next one: whose run it was, and what was done to the child that the console has not heard of.</summary>
 /// <param name="StartTime">With the pid, which process the runner was.</param>
+/// <param name="User">The id that only this run's child has, where that is its mechanism.</param>
 /// <param name="Report">Null while the child runs, or where the runner was killed before it could write one.</param>
-internal sealed record RunRecord(string Console, Guid SessionId, string RunnerToken, string Mechanism, int Pid, string StartTime, CageReport? Report)
+internal sealed record RunRecord(string Console, Guid SessionId, string RunnerToken, string Mechanism, int Pid, string StartTime, CageReport? Report, uint? User = null)
 {
     public bool IsLeftBehind => !ProcessTable.IsAlive(Pid, StartTime);
 
@@ -46,8 +47,14 @@ internal sealed class RunRecords(string folder)
 
     public void Remove(RunRecord run) => File.Delete(PathOf(run));
 
-    /// <summary>Those whose runner is gone. A file that can't be read is none of a runner's.</summary>
-    public IReadOnlyList<RunRecord> LeftBehind() => [.. Directory.EnumerateFiles(folder, "*.json").Select(Read).OfType<RunRecord>().Where(r => r.IsLeftBehind)];
+    /// <summary>Those whose runner is gone.</summary>
+    public IReadOnlyList<RunRecord> LeftBehind() => [.. All().Where(r => r.IsLeftBehind)];
+
+    /// <summary>Whether a runner that lives uses this id now.</summary>
+    public bool IsInUse(uint user) => All().Any(r => r.User == user && !r.IsLeftBehind);
+
+    // A file that can't be read is none of a runner's.
+    private IEnumerable<RunRecord> All() => Directory.EnumerateFiles(folder, "*.json").Select(Read).OfType<RunRecord>();
 
     private string PathOf(RunRecord run) => Path.Combine(folder, $"{run.SessionId}.json");
 
