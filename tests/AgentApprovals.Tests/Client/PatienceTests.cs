@@ -18,7 +18,7 @@ public sealed class PatienceTests
         await using var session = await services.GetRequiredService<AgentApprovalsClient>().StartAsync();
         var asked = await session.SubmitAsync(Agent.Post());
         slow.Pause = TimeSpan.FromSeconds(1);
-        Assert.Equal(ActionStatus.Released, (await session.WaitAsync(asked.Id)).Status);
+        Assert.Equal(ActionStatus.Released, (await session.WaitAsync(asked.Id).WaitAsync(TimeSpan.FromSeconds(20))).Status);
         Assert.Equal(1, slow.Calls);
         Assert.Equal(ErrorCodes.Unreachable, (await Assert.ThrowsAsync<AgentApprovalsException>(() => session.GetAsync(asked.Id))).Code);
     }
