@@ -22,7 +22,7 @@ namespace AgentApprovals.Data.Storage;
 /// The tables, for reading and for migrations. The ledger's rows are written by the ledger alone; what stands outside it
 /// (logins, the key ring) is saved here.
 /// </summary>
-public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbContext(options), IDataProtectionKeyContext
+public sealed partial class LedgerContext(DbContextOptions<LedgerContext> options) : DbContext(options), IDataProtectionKeyContext
 {
     public DbSet<EntryRow> Entries => Set<EntryRow>();
     public DbSet<HeadRow> Heads => Set<HeadRow>();
@@ -186,78 +186,6 @@ public sealed class LedgerContext(DbContextOptions<LedgerContext> options) : DbC
         modelBuilder.Entity<LoginRow>().Property(l => l.PersonSequence).ValueGeneratedNever();
         modelBuilder.Entity<DataProtectionKey>().ToTable("data_protection_keys");
         modelBuilder.Speak(this);
-    }
-
-    private static void MapActions(EntityTypeBuilder<ActionState> t)
-    {
-        Keyed(t.ToTable("actions"));
-        t.Property(a => a.Type).HasMaxLength(100);
-        t.Property(a => a.Resource).HasMaxLength(500);
-        t.Property(a => a.Summary).HasMaxLength(200);
-        t.Property(a => a.PayloadDigest).HasMaxLength(71);
-        t.Property(a => a.SubmittedDigest).HasMaxLength(71);
-        t.Property(a => a.RepeatKey).HasMaxLength(64);
-        t.Property(a => a.IdempotencyKey).HasMaxLength(64);
-        t.HasIndex(a => a.Id).IsUnique();
-        t.HasIndex(a => a.IdempotencyKey).IsUnique();
-        t.HasIndex(a => new { a.AgentSequence, a.Status, a.Sequence });
-        t.HasIndex(a => new { a.AgentSequence, a.SubmittedAt });
-        t.HasIndex(a => new { a.AgentSequence, a.ResourceHash, a.EndedAt });
-        t.HasIndex(a => new { a.SessionSequence, a.Status });
-        t.HasIndex(a => new { a.Status, a.Sequence });
-        // Most rows are in no burst, and settled for good: these hold only those that are not, and those whose words are kept.
-        t.HasIndex(a => new { a.BurstSequence, a.Sequence }).HasFilter("\"BurstSequence\" IS NOT NULL");
-        t.HasIndex(a => a.DueAt).HasFilter("\"DueAt\" IS NOT NULL");
-        t.HasIndex(a => a.EndedAt).HasFilter("\"EndedAt\" IS NOT NULL AND \"PurgedAt\" IS NULL");
-        // What lists behind figures are narrowed by; the rare of them hold only those that are.
-        t.HasIndex(a => new { a.Directed, a.Sequence });
-        t.HasIndex(a => a.Sequence, "IX_actions_unruled").HasFilter("\"RuleName\" IS NULL");
-        t.HasIndex(a => a.Sequence, "IX_actions_beyond").HasFilter("\"PermissionKey\" IS NULL");
-        t.HasIndex(a => a.Sequence, "IX_actions_decided").HasFilter("\"DecidedAfterMs\" IS NOT NULL");
-        t.HasIndex(a => a.Sequence, "IX_actions_gathered").HasFilter("\"BurstSequence\" IS NOT NULL");
-        t.HasIndex(a => new { a.AgentSequence, a.RememberedUntil }).HasFilter("\"RememberedUntil\" IS NOT NULL");
-    }
-
-    /// <summary>Found by its key when it is told again; listed by agent, and those that nothing covers alone.</summary>
-    private static void MapObservations(EntityTypeBuilder<ObservationState> t)
-    {
-        Keyed(t.ToTable("observations"));
-        t.Property(o => o.Key).HasMaxLength(64);
-        t.Property(o => o.Type).HasMaxLength(100);
-        t.Property(o => o.Resource).HasMaxLength(500);
-        t.Property(o => o.ExternalId).HasMaxLength(ObservationState.MostExternalId);
-        t.HasIndex(o => o.Id).IsUnique();
-        t.HasIndex(o => o.Key).IsUnique();
-        t.HasIndex(o => new { o.AgentSequence, o.Sequence });
-        t.HasIndex(o => new { o.AgentSequence, o.Sequence }, "IX_observations_uncovered_of_agent").HasFilter("\"ActionSequence\" IS NULL");
-        t.HasIndex(o => o.Sequence, "IX_observations_uncovered").HasFilter("\"ActionSequence\" IS NULL");
-    }
-
-    /// <summary>An order of a list, alone and under a state, is an index here: a page costs the same at any depth.</summary>
-    private static void MapStandings(EntityTypeBuilder<StandingRow> t)
-    {
-        t.ToTable("agent_standings").HasKey(s => s.AgentSequence);
-        t.Property(s => s.AgentSequence).ValueGeneratedNever();
-        t.Property(s => s.Name).HasMaxLength(63);
-        t.HasIndex(s => s.Name);
-        t.HasIndex(s => new { s.Status, s.Name });
-        t.HasIndex(s => new { s.Status, s.AgentSequence });
-        t.HasIndex(s => new { s.Risk, s.AgentSequence });
-        // All that the fleet's figures say of agents stands in this one, so that they are counted without fetching a row.
-        t.HasIndex(s => new { s.Status, s.Risk, s.AgentSequence, s.Unused, s.RequiresRunner });
-        t.HasIndex(s => new { s.Status, s.SeenAt });
-        t.HasIndex(s => s.HoldsUntil);
-    }
-
-    /// <summary>One delivery of an endpoint and an entry, however many nodes make it: that is its key.</summary>
-    private static void MapDeliveries(EntityTypeBuilder<DeliveryRow> t)
-    {
-        t.ToTable("webhook_deliveries").HasKey(d => new { d.WebhookSequence, d.EntrySequence });
-        t.Property(d => d.WebhookSequence).ValueGeneratedNever();
-        t.Property(d => d.EntrySequence).ValueGeneratedNever();
-        t.Property(d => d.Event).HasMaxLength(100);
-        t.HasIndex(d => d.Id).IsUnique();
-        t.HasIndex(d => new { d.WebhookSequence, d.DueAt }).HasFilter("\"DueAt\" IS NOT NULL");
     }
 
     /// <summary>The ledger sequence that made the row is its key: given, never generated.</summary>

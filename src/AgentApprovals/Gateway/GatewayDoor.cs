@@ -158,7 +158,9 @@ public sealed class GatewayDoor(
             if (httpContext.Features.Get<IStatusCodePagesFeature>() is { } pages)
                 pages.Enabled = false;
             response.StatusCode = answer.Status;
-            foreach (var lines in answer.Headers.GroupBy(h => h.Key, StringComparer.OrdinalIgnoreCase).Where(g => g.Key.Equals("Location", StringComparison.OrdinalIgnoreCase) || !response.Headers.ContainsKey(g.Key)))
+            // Where the action is stands in a header of ours; this one is the target's.
+            response.Headers.Remove("Location");
+            foreach (var lines in answer.Headers.GroupBy(h => h.Key, StringComparer.OrdinalIgnoreCase).Where(g => !response.Headers.ContainsKey(g.Key)))
                 response.Headers[lines.Key] = lines.Select(l => l.Value).ToArray();
             if (answer.IsTruncated)
                 response.Headers[TruncatedHeader] = "true";
