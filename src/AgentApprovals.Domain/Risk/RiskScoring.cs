@@ -13,6 +13,10 @@ public static class RiskScoring
     public const int RecordDays = 30;
     public const string FirstUseOfResource = "first_use_of_resource";
 
+    /// <summary>What is hidden in a payload, wherever in it: told where one looks first.</summary>
+    public const string DeceptiveText = "deceptive_text";
+    public const string Secret = "secrets";
+
     private const int UncataloguedSensitivity = 50;
 
     public static RiskAssessment Assess(RiskInput it)
@@ -41,9 +45,9 @@ public static class RiskScoring
             Add(factors, "burst", 10, $"{it.LikeInLastMinute + 1} like this in a minute");
         AddRecord(factors, it);
         if (it.Payload.Hidden.Count > 0)
-            Add(factors, "deceptive_text", 20, $"Hidden or look-alike characters in the text: {string.Join(", ", it.Payload.Hidden.Take(3))}");
+            Add(factors, DeceptiveText, 20, $"Hidden or look-alike characters in the text: {string.Join(", ", it.Payload.Hidden.Take(3))}");
         if (it.Payload.Secrets.Count > 0)
-            Add(factors, "secrets", 20, $"The payload seems to hold a secret: {string.Join(", ", it.Payload.Secrets.Take(3))}");
+            Add(factors, Secret, 20, $"The payload seems to hold a secret: {string.Join(", ", it.Payload.Secrets.Take(3))}");
         return new(Math.Min(100, factors.Sum(f => f.Points)), [.. factors.OrderByDescending(f => f.Points)]);
     }
 

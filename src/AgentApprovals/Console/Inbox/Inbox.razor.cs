@@ -34,6 +34,9 @@ public sealed partial class Inbox : IDisposable
     /// <summary>More rows than this are drawn as one scrolls to them.</summary>
     private const int MostDrawn = 200;
 
+    /// <summary>So many are there with the first paint, which is more than any screen holds.</summary>
+    private const int FirstDrawn = 60;
+
     private InboxList _list = new(_ => false, _ => false);
     private PersonState? _person;
     private Catalogue _catalogue = Catalogue.BuiltIn;
