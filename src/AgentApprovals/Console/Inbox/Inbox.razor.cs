@@ -45,6 +45,7 @@ public sealed partial class Inbox : IDisposable
     private BurstView? _burst;
     private bool _isRead;
     private string? _agentName;
+    private Dictionary<Show, int>? _counts;
     private (Show, RiskLevel, Guid?) _filledFor;
 
     [Inject] private Viewer Viewer { get; set; } = null!;
@@ -112,7 +113,7 @@ public sealed partial class Inbox : IDisposable
         {
             _list = new(IsWanted, IsMine);
             _list.Fill(RendererInfo.IsInteractive ? Board.Waiting : await Reader.WaitingAsync());
-            _filledFor = (Shown, MinRisk, Agent);
+            (_filledFor, _counts) = ((Shown, MinRisk, Agent), null);
             _agentName = Agent is null ? null : await AgentNameAsync(new(Agent.Value));
         }
 
@@ -126,6 +127,7 @@ public sealed partial class Inbox : IDisposable
 
     private void Follow(IReadOnlyList<ActionView> changed) => InvokeAsync(async () =>
     {
+        _counts = null;
         _list.Apply([.. changed.Where(v => _person?.MaySee(v.Action, v.Session, v.Agent) == true)], IsReading);
         _elsewhere = changed.FirstOrDefault(v => v.Action.Id == _elsewhere?.Action.Id) ?? _elsewhere;
         StateHasChanged();
@@ -154,7 +156,14 @@ public sealed partial class Inbox : IDisposable
         _ => view.Action.Status is ActionStatus.Approved or ActionStatus.Released,
     };
 
-    private int Count(Show show) => Board.Waiting.Count(v => IsIn(show, v) && Passes(v));
+    private int Count(Show show) => (_counts ??= CountAll()).GetValueOrDefault(show);
+
+    /// <summary>Once for what waits, however often the page is drawn: moving on by a key looks at none of the others.</summary>
+    private Dictionary<Show, int> CountAll()
+    {
+        var passing = Board.Waiting.Where(Passes).ToList();
+        return Enum.GetValues<Show>().ToDictionary(s => s, s => passing.Count(v => IsIn(s, v)));
+    }
 
     private async Task<string> AgentNameAsync(AgentId id) =>
         await Reader.LookAsync(db => db.Agents.SingleOrDefaultAsync(a => a.Id == id)) is { } agent && _person?.MaySee(agent) == true ? agent.Name : id.ToString();
