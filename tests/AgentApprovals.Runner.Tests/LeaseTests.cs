@@ -18,7 +18,7 @@ public sealed class LeaseTests
     public async Task A_line_that_is_back_within_the_lease_costs_the_agent_nothing()
     {
         await using var console = await FakeConsole.StartAsync(Lease);
-        var (user, mechanism) = TestHost.Here.IsRoot ? ("root", "cgroup") : ("ordinary", "pidNamespace");
+        var (user, mechanism) = TestHost.Offers("root", "cgroup") ? ("root", "cgroup") : ("ordinary", "pidNamespace");
         using var run = Supervised.Start(console, user, mechanism, Ticking.Script);
         await run.WaitForFileAsync("tick");
 
@@ -40,7 +40,7 @@ public sealed class LeaseTests
     public async Task A_console_that_is_away_for_longer_than_a_lease_finds_a_frozen_agent_and_thaws_it()
     {
         // A user whom nobody gave a group can't freeze; what holds for such a user, the first test shows.
-        if (!TestHost.Here.IsRoot)
+        if (!TestHost.Offers("root", "cgroup"))
             return;
         await using var console = await FakeConsole.StartAsync(Lease);
         using var run = Supervised.Start(console, "root", "cgroup", Ticking.Script);

@@ -24,7 +24,7 @@ public sealed class RefusalTests
     [Fact]
     public async Task Isolation_is_not_promised_by_a_user_id_alone()
     {
-        if (!TestHost.Here.IsRoot)
+        if (!TestHost.Offers("root", "user"))
             return;
         await using var console = await FakeConsole.StartAsync();
         using var run = Supervised.Start(console, "root", "user", "touch ready\n", ["--isolate"]);

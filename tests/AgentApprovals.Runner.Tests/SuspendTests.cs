@@ -13,7 +13,7 @@ public sealed class SuspendTests
     public async Task An_agent_that_was_suspended_with_its_runner_for_two_leases_is_dead_on_waking()
     {
         await using var console = await FakeConsole.StartAsync(Lease);
-        var (user, mechanism) = TestHost.Here.IsRoot ? ("root", "cgroup") : ("ordinary", "pidNamespace");
+        var (user, mechanism) = TestHost.Offers("root", "cgroup") ? ("root", "cgroup") : ("ordinary", "pidNamespace");
         using var run = Supervised.Start(console, user, mechanism, Ticking.Script);
         await run.WaitForFileAsync("tick");
 

@@ -84,7 +84,7 @@ public sealed class Supervised : IDisposable
 
         if (keyByPipe)
             become = ["sh", "-c", $"cat '{folder}/key' | {{ exec 7<&0 \"$@\"; }}", "sh", .. become];
-        string[] words = [.. become, TestHost.Here.Runner, "run", "--console", console, "--key-file", keyByPipe ? "/dev/fd/7" : Path.Combine(folder, "key"), "--on-behalf-of", "dana@example.com",
+        string[] words = [.. become, TestHost.Here.Program, "run", "--console", console, "--key-file", keyByPipe ? "/dev/fd/7" : Path.Combine(folder, "key"), "--on-behalf-of", "dana@example.com",
             .. mechanism is null ? Array.Empty<string>() : ["--mechanism", mechanism], .. more ?? [], "--", "sh", Path.Combine(folder, "agent.sh")];
         // A group of its own, as a shell gives each job.
         var info = new ProcessStartInfo("setsid", words) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };

@@ -10,6 +10,23 @@ public sealed class TestHost : IDisposable
 
     private static readonly Lazy<TestHost> Shared = new(() => new());
 
+    private static readonly Lazy<IReadOnlyList<(string User, string Mechanism)>> Offered = new(() =>
+    {
+        var offered = new List<(string, string)>();
+        if (Here.IsRoot)
+            offered.AddRange(AgentApprovals.Runner.Cages.Mechanisms.Names.Where(n => AgentApprovals.Runner.Cages.Mechanisms.Try(n).Works).Select(n => ("root", n)));
+        string[] become = Here.IsRoot ? ["setpriv", "--reuid", $"{OrdinaryUser}", "--regid", $"{OrdinaryUser}", "--clear-groups", "--"] : [];
+        var ordinary = Run("env", [.. become, "/bin/sh", "-c", "\"$0\" doctor || true", Here.Program]);
+        if (ordinary.Contains("\npidNamespace   works", StringComparison.Ordinal))
+        {
+            offered.Add(("ordinary", "pidNamespace"));
+            if (offered.Contains(("root", "cgroup")))
+                offered.Add(("delegated", "cgroup"));
+        }
+
+        return offered;
+    });
+
     private TestHost()
     {
         IsRoot = Environment.UserName == "root";
@@ -18,7 +35,7 @@ public sealed class TestHost : IDisposable
         Folder = Directory.CreateTempSubdirectory("agent-runner-tests-").FullName;
         File.SetUnixFileMode(Folder, (UnixFileMode)0b111_101_101);
         Run("/bin/sh", "-c", $"mkdir '{Folder}/bin' && cd '{AppContext.BaseDirectory}' && cp agent-runner* $(grep -oE '[A-Za-z0-9.-]+[.]dll' agent-runner.deps.json | sort -u | while read -r f; do [ -e \"$f\" ] && echo \"$f\"; done) '{Folder}/bin' && chmod -R a+rX '{Folder}/bin'");
-        Runner = Path.Combine(Folder, "bin/agent-runner");
+        Program = Path.Combine(Folder, "bin/agent-runner");
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Dispose();
     }
 
@@ -27,22 +44,20 @@ public sealed class TestHost : IDisposable
     public bool IsRoot { get; }
 
     /// <summary>The program under test.</summary>
-    public string Runner { get; }
+    public string Program { get; }
 
     public string Folder { get; }
 
-    /// <summary>Which user with which mechanism: what this machine offers, tried by the runner's own doctor.</summary>
+    /// <summary>Which user with which mechanism: what this machine offers, as the runner's own trials find it.</summary>
     public static TheoryData<string, string> Cages()
     {
         var cages = new TheoryData<string, string>();
-        if (Here.IsRoot)
-            foreach (var mechanism in new[] { "cgroup", "pidNamespace", "user" })
-                cages.Add("root", mechanism);
-        cages.Add("ordinary", "pidNamespace");
-        if (Here.IsRoot)
-            cages.Add("delegated", "cgroup");
+        foreach (var (user, mechanism) in Offered.Value)
+            cages.Add(user, mechanism);
         return cages;
     }
+
+    public static bool Offers(string user, string mechanism) => Offered.Value.Contains((user, mechanism));
 
     public void Dispose()
     {
