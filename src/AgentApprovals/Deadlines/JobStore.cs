@@ -48,6 +48,9 @@ internal static class JobStore
             InvisibilityTimeout = Lost,
             UseSlidingInvisibilityTimeout = true,
             EnableTransactionScopeEnlistment = false,
+            // Where it can't be opened, the start says so, and does not go on without it.
+            StartupConnectionMaxRetries = 0,
+            AllowDegradedModeWithoutStorage = false,
         };
         var connection = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "AgentApprovals jobs", Enlist = false };
         return new(new NpgsqlConnectionFactory(connection.ToString(), options), options);

@@ -90,7 +90,6 @@ public static class AgentApprovalsSetup
         app.MapGateway();
         app.MapDocs();
         app.MapHealth();
-        app.MapJobs();
         app.MapConsole();
         return app;
     }

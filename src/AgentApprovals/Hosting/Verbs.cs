@@ -1,5 +1,8 @@
+using System.Data.Common;
+using AgentApprovals.Deadlines;
 using AgentApprovals.Security;
 using AgentApprovals.Stops;
+using Hangfire;
 using Microsoft.AspNetCore.Connections;
 
 namespace AgentApprovals.Hosting;
@@ -14,6 +17,9 @@ internal static class Verbs
         app.Services.GetRequiredService<StopSocket>().Open();
         await app.Services.GetRequiredService<DatabaseStart>().PrepareAsync(app.Services.GetRequiredService<DatabasePlace>().MigrateOnStart, waits: true);
         app.Services.GetRequiredService<KeyFile>();
+        OpenJobs(app.Services);
+        // Its pages open the job store where they are mapped, which is not before the database is known to be ours.
+        app.MapJobs();
         try
         {
             await app.RunAsync();
@@ -22,6 +28,19 @@ internal static class Verbs
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
             throw new StartRefusedException($"Urls: {e.Message}");
+        }
+    }
+
+    private static void OpenJobs(IServiceProvider services)
+    {
+        try
+        {
+            services.GetRequiredService<JobStorage>();
+        }
+        catch (DbException e)
+        {
+            var place = services.GetRequiredService<DatabasePlace>();
+            throw new StartRefusedException($"Database:ConnectionString: the job store in the database {place.Name} can't be used. {e.Message} Run db/{place.Engine}/agent-approvals.sql on it.");
         }
     }
 

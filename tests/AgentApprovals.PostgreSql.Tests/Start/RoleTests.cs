@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using AgentApprovals.Tests.Drivers;
 using Npgsql;
 using Xunit;
@@ -63,6 +64,25 @@ public sealed class RoleTests : IAsyncLifetime
         // What is purged may be taken away. The control: the owner may do all of it.
         await RunAsync(Console, """UPDATE contents SET "Bytes" = NULL WHERE "Sequence" = -1""");
         await RunAsync(Owner, """BEGIN; UPDATE entries SET "Kind" = 'forged'; DELETE FROM entries; ROLLBACK;""");
+    }
+
+    [Fact]
+    public async Task A_login_that_may_not_keep_jobs_is_told_so_at_the_start()
+    {
+        await RunAsync(Owner, "REVOKE ALL ON SCHEMA hangfire FROM agent_approvals");
+        var key = Path.Combine(_folder, "console.key");
+        await File.WriteAllBytesAsync(key, RandomNumberGenerator.GetBytes(32), Cancel);
+        var (code, output) = await HostProcess.RunAsync([], new()
+        {
+            ["Database__Engine"] = "PostgreSql",
+            ["Database__ConnectionString"] = Console,
+            ["DataProtection__KeyFile"] = key,
+            ["Urls"] = "http://127.0.0.1:0",
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+        });
+        Assert.Equal(78, code);
+        Assert.Contains("db/PostgreSql/agent-approvals.sql", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("for-this-test-alone", output, StringComparison.Ordinal);
     }
 
     [Fact]
