@@ -56,7 +56,7 @@ public sealed class EventClient : IAsyncDisposable
         return who.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
-    public Task UntilAsync(string kind, int count = 1) => Eventually.IsAsync(() => Task.FromResult(Kinds.Count(k => k == kind) >= count));
+    public Task UntilAsync(string kind, int count = 1, double seconds = 10) => Eventually.IsAsync(() => Task.FromResult(Kinds.Count(k => k == kind) >= count), seconds);
 
     public async ValueTask DisposeAsync()
     {

@@ -82,7 +82,8 @@ public sealed class StreamWireTests : IAsyncDisposable
         (await ledger.CommitAsync(new Chatter(new(Guid.Parse(run.Id)), 2_000))).Require();
         await run.Submitted();
         await using var reads = await EventClient.OpenAsync(run.Agent, 0);
-        await reads.UntilAsync("action.submitted");
+        // Each of two thousand entries is looked up in the database as it stood.
+        await reads.UntilAsync("action.submitted", seconds: 60);
         var receipt = (await scene.Admin.Post($"sessions/{run.Id}/stop")).Is(HttpStatusCode.Accepted);
         var live = receipt["layers"]!.AsArray().Single(l => (string?)l!["layer"] == "live")!;
         Assert.Equal(("confirmed", "2 event streams closed"), ((string?)live["state"], (string?)live["detail"]));
