@@ -76,7 +76,7 @@ internal sealed class Stage : Memory
     public SessionActor Open(string onBehalfOf = "dana@example.com", KeyActor? key = null) =>
         new(Do(Opening(onBehalfOf, key)).Session.Id);
 
-    public OpenSession Opening(string onBehalfOf = "dana@example.com", KeyActor? key = null) => new(key ?? Key, Secret(), onBehalfOf, null, null, false);
+    public OpenSession Opening(string onBehalfOf = "dana@example.com", KeyActor? key = null) => new(key ?? Key, Secret(), onBehalfOf, null, null);
 
     public SessionState StateOf(SessionActor session) => SessionOf(session.Session);
 

@@ -98,7 +98,7 @@ public sealed class Product : ISubject
 
     public string Open(string onBehalfOf)
     {
-        var opened = _door.Try(new OpenSession(_key, Secret($"session {_sessions.Count}"), onBehalfOf, null, null, false));
+        var opened = _door.Try(new OpenSession(_key, Secret($"session {_sessions.Count}"), onBehalfOf, null, null));
         if (opened.Refusal is null)
             _sessions.Add(opened.Value!.Session.Id);
         return Code(opened);

@@ -162,6 +162,19 @@ namespace AgentApprovals.Data.PostgreSql.Migrations
                     b.ToTable("head", (string)null);
                 });
 
+            modelBuilder.Entity("AgentApprovals.Data.Storage.LeaseRow", b =>
+                {
+                    b.Property<long>("SessionSequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("HeardAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("SessionSequence");
+
+                    b.ToTable("runner_leases", (string)null);
+                });
+
             modelBuilder.Entity("AgentApprovals.Data.Storage.LoginRow", b =>
                 {
                     b.Property<long>("PersonSequence")
@@ -1019,12 +1032,24 @@ namespace AgentApprovals.Data.PostgreSql.Migrations
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<bool>("Paused")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("Purpose")
                         .HasColumnType("text")
                         .UseCollation("C");
 
                     b.Property<int>("RepeatsDenied")
                         .HasColumnType("integer");
+
+                    b.Property<string>("Runner")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("RunnerTokenHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
 
                     b.Property<long>("StartedAt")
                         .HasColumnType("bigint");
@@ -1045,6 +1070,10 @@ namespace AgentApprovals.Data.PostgreSql.Migrations
 
                     b.HasIndex("Id")
                         .IsUnique();
+
+                    b.HasIndex("RunnerTokenHash")
+                        .IsUnique()
+                        .HasFilter("\"RunnerTokenHash\" IS NOT NULL");
 
                     b.HasIndex("TokenHash")
                         .IsUnique();

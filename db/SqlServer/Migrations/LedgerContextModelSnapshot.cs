@@ -162,6 +162,19 @@ namespace AgentApprovals.Data.SqlServer.Migrations
                     b.ToTable("head", (string)null);
                 });
 
+            modelBuilder.Entity("AgentApprovals.Data.Storage.LeaseRow", b =>
+                {
+                    b.Property<long>("SessionSequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("HeardAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("SessionSequence");
+
+                    b.ToTable("runner_leases", (string)null);
+                });
+
             modelBuilder.Entity("AgentApprovals.Data.Storage.LoginRow", b =>
                 {
                     b.Property<long>("PersonSequence")
@@ -1020,12 +1033,24 @@ namespace AgentApprovals.Data.SqlServer.Migrations
                         .HasColumnType("nvarchar(max)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<bool>("Paused")
+                        .HasColumnType("bit");
+
                     b.Property<string>("Purpose")
                         .HasColumnType("nvarchar(max)")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<int>("RepeatsDenied")
                         .HasColumnType("int");
+
+                    b.Property<string>("Runner")
+                        .HasColumnType("nvarchar(max)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("RunnerTokenHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("StartedAt")
                         .HasColumnType("bigint");
@@ -1046,6 +1071,10 @@ namespace AgentApprovals.Data.SqlServer.Migrations
 
                     b.HasIndex("Id")
                         .IsUnique();
+
+                    b.HasIndex("RunnerTokenHash")
+                        .IsUnique()
+                        .HasFilter("[RunnerTokenHash] IS NOT NULL");
 
                     b.HasIndex("TokenHash")
                         .IsUnique();

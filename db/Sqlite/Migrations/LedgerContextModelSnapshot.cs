@@ -153,6 +153,19 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                     b.ToTable("head", (string)null);
                 });
 
+            modelBuilder.Entity("AgentApprovals.Data.Storage.LeaseRow", b =>
+                {
+                    b.Property<long>("SessionSequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("HeardAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("SessionSequence");
+
+                    b.ToTable("runner_leases", (string)null);
+                });
+
             modelBuilder.Entity("AgentApprovals.Data.Storage.LoginRow", b =>
                 {
                     b.Property<long>("PersonSequence")
@@ -950,11 +963,21 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("Paused")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Purpose")
                         .HasColumnType("TEXT");
 
                     b.Property<int>("RepeatsDenied")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("Runner")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("RunnerTokenHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
 
                     b.Property<long>("StartedAt")
                         .HasColumnType("INTEGER");
@@ -974,6 +997,10 @@ namespace AgentApprovals.Data.Sqlite.Migrations
 
                     b.HasIndex("Id")
                         .IsUnique();
+
+                    b.HasIndex("RunnerTokenHash")
+                        .IsUnique()
+                        .HasFilter("\"RunnerTokenHash\" IS NOT NULL");
 
                     b.HasIndex("TokenHash")
                         .IsUnique();

@@ -31,6 +31,14 @@ public sealed record ClientInfo(string? Name = null, string? Version = null, str
 /// <param name="Isolated">Whether the agent's only way out is the console.</param>
 public sealed record RunnerInfo(string Host, string Mechanism, bool Isolated);
 
+/// <summary>A session's runner as the console knows it.</summary>
+/// <param name="Host">The machine that the agent runs on.</param>
+/// <param name="Mechanism"><c>cgroup</c>, <c>pidNamespace</c>, <c>user</c> or <c>none</c>: with <c>none</c>, stop can't reach the process for sure.</param>
+/// <param name="Isolated">Whether the agent's only way out is the console.</param>
+/// <param name="LeaseExpiresAt">Until when the runner lets the agent go on without another word.</param>
+/// <param name="State"><c>connected</c>: heard within its lease; <c>lost</c>: not, or not yet; <c>dead</c>: it has proved that nothing of the process is left.</param>
+public sealed record RunnerDocument(string Host, string Mechanism, bool Isolated, DateTimeOffset LeaseExpiresAt, string State);
+
 /// <summary>Standing instructions: what an agent must always heed, kept at the console and not in the conversation.</summary>
 /// <param name="Version">Grows with each change.</param>
 /// <param name="Digest">Sent with an action, it says which text the agent has read.</param>
@@ -74,6 +82,9 @@ public sealed record SessionDocument
 
     /// <summary>What the agent's program says of itself.</summary>
     public ClientInfo? Client { get; init; }
+
+    /// <summary>What holds its process; null where no runner opened it, so that stop can't reach that.</summary>
+    public RunnerDocument? Runner { get; init; }
 
     /// <summary>A person has it stand still.</summary>
     public bool Paused { get; init; }

@@ -9,6 +9,7 @@ using AgentApprovals.Domain.Observations;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Policies;
 using AgentApprovals.Domain.Risk;
+using AgentApprovals.Domain.Runners;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Domain.Stops;
 using AgentApprovals.Domain.Webhooks;
@@ -46,6 +47,7 @@ public sealed partial class LedgerContext(DbContextOptions<LedgerContext> option
     public DbSet<DeliveryRow> Deliveries => Set<DeliveryRow>();
     public DbSet<PositionRow> Positions => Set<PositionRow>();
     public DbSet<NodeRow> Nodes => Set<NodeRow>();
+    public DbSet<LeaseRow> Leases => Set<LeaseRow>();
     public DbSet<LoginRow> Logins => Set<LoginRow>();
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
@@ -82,6 +84,7 @@ public sealed partial class LedgerContext(DbContextOptions<LedgerContext> option
         Json<RiskAssessment>(configurationBuilder);
         Json<AgentLimits>(configurationBuilder);
         Json<ClientInfo>(configurationBuilder);
+        Json<RunnerState>(configurationBuilder);
         Json<ActorStamp>(configurationBuilder);
     }
 
@@ -123,6 +126,7 @@ public sealed partial class LedgerContext(DbContextOptions<LedgerContext> option
             Keyed(t.ToTable("sessions"));
             t.HasIndex(s => s.Id).IsUnique();
             t.HasIndex(s => s.TokenHash).IsUnique();
+            t.HasIndex(s => s.RunnerTokenHash).IsUnique().HasFilter("\"RunnerTokenHash\" IS NOT NULL");
             t.HasIndex(s => new { s.AgentSequence, s.Status, s.Sequence });
             t.HasIndex(s => new { s.Status, s.ExpiresAt });
             t.HasIndex(s => new { s.StoppedBy, s.Sequence });
@@ -182,6 +186,8 @@ public sealed partial class LedgerContext(DbContextOptions<LedgerContext> option
         modelBuilder.Entity<PositionRow>().Property(p => p.Follower).HasMaxLength(50);
         modelBuilder.Entity<NodeRow>(t => t.ToTable("nodes").HasKey(n => n.Id));
         modelBuilder.Entity<NodeRow>().Property(n => n.Name).HasMaxLength(200);
+        modelBuilder.Entity<LeaseRow>(t => t.ToTable("runner_leases").HasKey(l => l.SessionSequence));
+        modelBuilder.Entity<LeaseRow>().Property(l => l.SessionSequence).ValueGeneratedNever();
         modelBuilder.Entity<LoginRow>(t => t.ToTable("logins").HasKey(l => l.PersonSequence));
         modelBuilder.Entity<LoginRow>().Property(l => l.PersonSequence).ValueGeneratedNever();
         modelBuilder.Entity<DataProtectionKey>().ToTable("data_protection_keys");

@@ -102,6 +102,13 @@ public sealed class LoginRow
     public DateTimeOffset? LockoutEnd { get; set; }
 }
 
+/// <summary>When a session's runner was last heard, whichever node heard it; only where nodes share a database.</summary>
+public sealed class LeaseRow
+{
+    public long SessionSequence { get; init; }
+    public Moment HeardAt { get; set; }
+}
+
 /// <summary>How far somebody who follows the ledger has come, where nothing may be left out over a restart.</summary>
 public sealed class PositionRow
 {

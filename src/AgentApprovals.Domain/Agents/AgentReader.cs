@@ -87,7 +87,7 @@ public static partial class AgentReader
         var sessions = Changed(limits, "maxSessions", fallback.MaxSessions, 100_000);
         var seconds = Changed(limits, "sessionSeconds", fallback.SessionSeconds, 31_536_000);
         var most = Changed(limits, "maxSessionSeconds", fallback.MaxSessionSeconds, 31_536_000);
-        var lease = Changed(limits, "leaseSeconds", fallback.LeaseSeconds, AgentLimits.MostLeaseSeconds);
+        var lease = Changed(limits, "leaseSeconds", fallback.LeaseSeconds, AgentLimits.MostLeaseSeconds, least: 5);
         return known => new(maxPending ?? known.MaxPending, perMinute ?? known.MaxActionsPerMinute, sessions ?? known.MaxSessions,
             seconds ?? known.SessionSeconds, most ?? known.MaxSessionSeconds, lease ?? known.LeaseSeconds);
     }
@@ -98,7 +98,7 @@ public static partial class AgentReader
     private static bool? Flag(Fields body, string name) => body.Resets(name) ? false : body.Has(name) ? body.Flag(name) : null;
 
     /// <summary>What a merge patch makes of a member: null where it says nothing, the default where it says null.</summary>
-    private static int? Changed(Fields body, string name, int fallback, int most) => body.Resets(name) ? fallback : body.OptionalInteger(name, 1, most);
+    private static int? Changed(Fields body, string name, int fallback, int most, int least = 1) => body.Resets(name) ? fallback : body.OptionalInteger(name, least, most);
 
     private static IReadOnlyList<string>? Changed(Fields body, string name, int most) =>
         body.Resets(name) ? [] : body.Has(name) ? body.Texts(name, [], most) : null;

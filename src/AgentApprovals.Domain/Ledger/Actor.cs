@@ -13,6 +13,9 @@ public sealed record PersonActor(PersonId Person, CredentialId? Token = null) : 
 /// <param name="AgentSequence">Whose turn it takes in the ledger's queue, where that is known; no rule reads it.</param>
 public sealed record SessionActor(SessionId Session, long? AgentSequence = null) : Actor;
 
+/// <summary>A session's runner, by its runner token: the runners' hub lets it in, and nothing else does.</summary>
+public sealed record RunnerActor(SessionId Session) : Actor;
+
 /// <summary>An agent key: opens and renews sessions, nothing else.</summary>
 public sealed record KeyActor(CredentialId Key) : Actor;
 

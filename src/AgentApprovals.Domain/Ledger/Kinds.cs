@@ -52,6 +52,18 @@ public static class Kinds
     public const string SessionEnded = "session.ended";
     public const string SessionExpired = "session.expired";
     public const string SessionStopped = "session.stopped";
+    public const string SessionPaused = "session.paused";
+    public const string SessionContinued = "session.continued";
+
+    /// <summary>What a runner said of its process tree's end.</summary>
+    public const string RunnerReported = "session.runner_reported";
+
+    /// <summary>The runner was not heard for one lease; renewals themselves are not entries.</summary>
+    public const string RunnerLost = "session.runner_lost";
+    public const string RunnerReturned = "session.runner_returned";
+
+    /// <summary>Two hold the runner's token.</summary>
+    public const string RunnerContested = "session.runner_contested";
 
     /// <summary>The order of a stop of one session; <see cref="SessionStopped"/> writes down what it did to each.</summary>
     public const string StopOrdered = "stop.ordered";

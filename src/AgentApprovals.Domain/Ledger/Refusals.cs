@@ -38,6 +38,7 @@ public static class Refusals
     public static Refusal EditRefused(string detail) => new(409, "edit_refused", detail);
     public static Refusal PolicyChanged { get; } = new(409, "policy_changed", "The policy was changed since you read it; nothing was saved.");
     public static Refusal StaleVersion { get; } = new(409, "stale_version", "The list was changed since you read it; nothing was saved.");
+    public static Refusal NoRunner(string detail) => new(409, "no_runner", detail);
     public static Refusal NameTaken(string detail) => new(409, "name_taken", detail);
 
     public static Refusal InstructionsStale(StandingInstructions now) =>

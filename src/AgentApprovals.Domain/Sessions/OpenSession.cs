@@ -1,6 +1,7 @@
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
+using AgentApprovals.Domain.Runners;
 
 namespace AgentApprovals.Domain.Sessions;
 
@@ -15,7 +16,7 @@ public sealed record SessionReply(SessionState Session, AgentState Agent, Standi
 }
 
 /// <summary>Opens a run of an agent on behalf of a person. Its token is made by the caller; only the hash comes here.</summary>
-public sealed record OpenSession(Actor Actor, SecretHash TokenHash, string OnBehalfOf, string? Purpose, ClientInfo? Client, bool HasRunner) : Command<SessionReply>
+public sealed record OpenSession(Actor Actor, SecretHash TokenHash, string OnBehalfOf, string? Purpose, ClientInfo? Client, RunnerClaim? Runner = null) : Command<SessionReply>
 {
     public override void Need(Needs needs) => needs.NeedKey(Actor);
 
@@ -35,7 +36,8 @@ public sealed record OpenSession(Actor Actor, SecretHash TokenHash, string OnBeh
         var person = world.People.Find(Email.Key(OnBehalfOf));
         if (!agent.MayActFor(OnBehalfOf) || person is { Active: false })
             return Refusals.PrincipalNotAllowed;
-        if (agent.RequiresRunner && !HasRunner)
+        // One that holds nothing is none: what is asked for is that stop reaches the process.
+        if (agent.RequiresRunner && Runner is not { Mechanism: not Mechanism.None })
             return Refusals.RunnerRequired;
         var active = world.Sessions.All.Count(s => s.AgentSequence == agent.Sequence && world.FateOf(s).IsActive);
         if (active >= agent.Limits.MaxSessions)
@@ -50,6 +52,8 @@ public sealed record OpenSession(Actor Actor, SecretHash TokenHash, string OnBeh
             OnBehalfOf = person?.Email ?? OnBehalfOf.Trim(),
             Purpose = Purpose,
             Client = Client,
+            Runner = Runner is null ? null : new(Runner.Host, Runner.Mechanism, Runner.Isolated, agent.Limits.LeaseSeconds),
+            RunnerTokenHash = Runner?.TokenHash,
             StartedAt = world.Now,
             ExpiresAt = world.Now.PlusSeconds(Math.Min(agent.Limits.SessionSeconds, agent.Limits.MaxSessionSeconds)),
         };

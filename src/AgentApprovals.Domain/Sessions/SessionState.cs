@@ -1,5 +1,6 @@
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
+using AgentApprovals.Domain.Runners;
 
 namespace AgentApprovals.Domain.Sessions;
 
@@ -38,6 +39,13 @@ public sealed record SessionState : IRow
 
     /// <summary>The agent's context was compacted: from then on a person looks at everything.</summary>
     public bool Compacted { get; init; }
+
+    /// <summary>Its runner; null where none opened it, so that stop can't reach its process.</summary>
+    public RunnerState? Runner { get; init; }
+    public SecretHash? RunnerTokenHash { get; init; }
+
+    /// <summary>A person has its process stand still.</summary>
+    public bool Paused { get; init; }
 
     /// <summary>How often it asked again for what had been denied.</summary>
     public int RepeatsDenied { get; init; }

@@ -76,6 +76,9 @@ public static class StopLayers
     public const string Console = "console";
     public const string Live = "live";
     public const string Gateway = "gateway";
+    public const string Process = "process";
+    public const string Network = "network";
+    public const string Lease = "lease";
 
     /// <summary>As a stop is entered: every layer waits for its proof.</summary>
     public static IReadOnlyList<StopLayer> Waiting { get; } =
@@ -83,5 +86,8 @@ public static class StopLayers
         new(Console, LayerState.Waiting, null, ""),
         new(Live, LayerState.Waiting, null, ""),
         new(Gateway, LayerState.Waiting, null, ""),
+        new(Process, LayerState.Waiting, null, ""),
+        new(Network, LayerState.Waiting, null, ""),
+        new(Lease, LayerState.Waiting, null, ""),
     ];
 }

@@ -1,6 +1,7 @@
 using AgentApprovals.Actions;
 using AgentApprovals.Agents;
 using AgentApprovals.Bursts;
+using AgentApprovals.Client.Runner;
 using AgentApprovals.Console;
 using AgentApprovals.Console.Plain;
 using AgentApprovals.Data.Ledger;
@@ -16,6 +17,7 @@ using AgentApprovals.Observations;
 using AgentApprovals.People;
 using AgentApprovals.Policies;
 using AgentApprovals.Risk;
+using AgentApprovals.Runners;
 using AgentApprovals.Security;
 using AgentApprovals.Sessions;
 using AgentApprovals.Stops;
@@ -38,6 +40,7 @@ public static class AgentApprovalsSetup
         builder.Services.AddWebhooks();
         builder.Services.AddGateway();
         builder.Services.AddLive();
+        builder.Services.AddRunners();
         builder.Services.AddApi();
         builder.Services.AddMcp();
         builder.Services.AddConsole();
@@ -69,6 +72,7 @@ public static class AgentApprovalsSetup
         api.MapBursts();
         api.MapTending();
         api.MapSessions();
+        api.MapPausing();
         api.MapStops();
         api.MapIncidents();
         api.MapAgents();
@@ -88,6 +92,7 @@ public static class AgentApprovalsSetup
         app.MapHub<LiveHub>("/hubs/live");
         app.MapAgentMcp();
         app.MapGateway();
+        app.MapHub<SupervisionHub>(RunnerHub.Path);
         app.MapDocs();
         app.MapHealth();
         app.MapConsole();
@@ -111,6 +116,7 @@ public static class AgentApprovalsSetup
         services.AddSingleton<Messages>();
         services.AddSingleton<Permits>();
         services.AddSingleton<StandingReader>();
+        services.AddSingleton<SessionDocuments>();
         services.AddSingleton<PolicyReader>();
         services.AddSingleton<PolicyPreviews>();
         services.AddSingleton<PresentCatalogue>();

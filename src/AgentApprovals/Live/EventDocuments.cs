@@ -14,6 +14,7 @@ using AgentApprovals.Domain.Stops;
 using AgentApprovals.Domain.Webhooks;
 using AgentApprovals.Hosting;
 using AgentApprovals.Observations;
+using AgentApprovals.Runners;
 using AgentApprovals.Sessions;
 using AgentApprovals.Stops;
 using Microsoft.EntityFrameworkCore;
@@ -21,7 +22,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AgentApprovals.Live;
 
 /// <summary>Makes events of entries. The thing stands as it did right after the event, so that a late telling says the same as a punctual one.</summary>
-public sealed class EventDocuments(Reader reader)
+public sealed class EventDocuments(Reader reader, RunnerDocuments runners)
 {
     private static readonly string[] NotTold = ["payload", "purged", "reason"];
 
@@ -54,10 +55,10 @@ public sealed class EventDocuments(Reader reader)
     }
 
     /// <summary>A session, in an event of its own.</summary>
-    public static JsonNode Of(SessionView view)
+    public JsonNode Of(SessionView view)
     {
         ArgumentNullException.ThrowIfNull(view);
-        return JsonSerializer.SerializeToNode(SessionDocument.Of(view.Session, view.Agent), Api.Json)!;
+        return JsonSerializer.SerializeToNode(SessionDocument.Of(view.Session, view.Agent, runner: runners.Of(view.Session)), Api.Json)!;
     }
 
     private static JsonObject Of(ActionView view, bool forAgent)

@@ -122,7 +122,7 @@ public sealed partial class EventStreams(Feed feed, Reader reader, Data.Ledger.L
         if (isOwn || entry.Kind != Kinds.StopOrdered || (entry.Subject.Agent ?? view.Agent.Id) != view.Agent.Id || entry.Subject.Session is not null)
             return Heard.More;
         var stopped = view.Session with { Status = SessionStatus.Stopped, EndedAt = entry.At, StoppedBy = entry.Sequence };
-        await wire.TellAsync(entry.Sequence, new(Kinds.SessionStopped, entry.At.ToDateTimeOffset(), EventDocuments.Of(view with { Session = stopped })), cancel);
+        await wire.TellAsync(entry.Sequence, new(Kinds.SessionStopped, entry.At.ToDateTimeOffset(), documents.Of(view with { Session = stopped })), cancel);
         return Heard.Last;
     }
 
@@ -135,7 +135,7 @@ public sealed partial class EventStreams(Feed feed, Reader reader, Data.Ledger.L
             var now = Now(view);
             // Ahead of the ledger a stop has no sequence of its own yet: the client would resume where it was.
             var id = Math.Min(now.Session.StoppedBy ?? long.MaxValue, feed.Position);
-            await wire.TellAsync(id, new(Kinds.SessionStopped, (now.Session.EndedAt ?? reader.Now).ToDateTimeOffset(), EventDocuments.Of(now)), soon.Token);
+            await wire.TellAsync(id, new(Kinds.SessionStopped, (now.Session.EndedAt ?? reader.Now).ToDateTimeOffset(), documents.Of(now)), soon.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {

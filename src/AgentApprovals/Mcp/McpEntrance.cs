@@ -117,7 +117,7 @@ public sealed class McpEntrance(RequestDelegate next, McpRuns runs, Roster roste
         if (onBehalfOf.Length > 254 || !Email.IsPlausible(onBehalfOf))
             return Refusals.Invalid(OnBehalfOf, "An e-mail address is expected.");
         var token = SecretHash.Of(Token.New(Token.Session));
-        var opened = await ledger.CommitAsync(new OpenSession(key, token, onBehalfOf, Purpose: null, ClientOf(message), HasRunner: false));
+        var opened = await ledger.CommitAsync(new OpenSession(key, token, onBehalfOf, Purpose: null, ClientOf(message)));
         if (opened.Refusal is { } refusal)
             return refusal;
         var session = opened.Value!.Session;

@@ -28,6 +28,7 @@ public sealed class BearerAuthentication(IOptionsMonitor<AuthenticationSchemeOpt
         {
             Domain.People.Token.Session => await SessionAsync(hash),
             Domain.People.Token.AgentKey => await roster.CredentialAsync(hash) is { Kind: CredentialKind.AgentKey } key ? new KeyActor(key.Id) : null,
+            Domain.People.Token.Runner => await roster.RunnerAsync(hash) is { } session ? new RunnerActor(session) : null,
             Domain.People.Token.Person => await PersonAsync(hash),
             _ => null,
         };
@@ -80,6 +81,7 @@ public static class Actors
     {
         PersonActor person => Identity(scheme, "person", person.Person.Value, person.Token?.Value),
         SessionActor session => Identity(scheme, "session", session.Session.Value, null, session.AgentSequence),
+        RunnerActor runner => Identity(scheme, "runner", runner.Session.Value, null),
         KeyActor key => Identity(scheme, "key", key.Key.Value, null),
         _ => throw new ArgumentOutOfRangeException(nameof(actor)),
     };
@@ -94,6 +96,7 @@ public static class Actors
         {
             "person" => new PersonActor(new(id), Guid.TryParse(principal.FindFirstValue(Token), out var token) ? new CredentialId(token) : null),
             "session" => new SessionActor(new(id), long.TryParse(principal.FindFirstValue(Agent), CultureInfo.InvariantCulture, out var agent) ? agent : null),
+            "runner" => new RunnerActor(new(id)),
             "key" => new KeyActor(new(id)),
             _ => null,
         };

@@ -58,6 +58,16 @@ public sealed class Roster : IDisposable
     public async Task<SessionState?> SessionAsync(SecretHash token) =>
         await FindAsync(_sessions, token, db => db.Sessions.SingleOrDefaultAsync(s => s.TokenHash == token)) is { } session && await AgentAsync(session) is not null ? Now(Noted(session)) : null;
 
+    /// <summary>
+    /// The session of a runner's token, whatever became of it: the runner of one that is over is told to kill, and heard. From the database
+    /// each time, for runners connect seldom.
+    /// </summary>
+    public async Task<SessionId?> RunnerAsync(SecretHash token)
+    {
+        RequireContact();
+        return (await _reader.LookAsync(db => db.Sessions.SingleOrDefaultAsync(s => s.RunnerTokenHash == token)))?.Id;
+    }
+
     /// <summary>A session that came in on this node.</summary>
     public SessionState? Known(SessionId id) => _tokens.TryGetValue(id, out var token) ? _sessions.GetValueOrDefault(token) : null;
 

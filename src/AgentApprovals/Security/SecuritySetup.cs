@@ -1,5 +1,6 @@
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Hosting;
+using AgentApprovals.Runners;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Identity;
@@ -14,6 +15,9 @@ public static class SecuritySetup
     public const string SessionsAndPeople = "sessions and people";
     public const string Keys = "agent keys";
     public const string SessionsAndKeys = "sessions and agent keys";
+
+    /// <summary>A runner whose place at the hub is free.</summary>
+    public const string Runners = "runners";
     private const string Either = "bearer or cookie";
 
     public static IServiceCollection AddSecurity(this IServiceCollection services)
@@ -46,6 +50,7 @@ public static class SecuritySetup
             .AddPolicy(Sessions, p => p.RequireAuthenticatedUser().RequireAssertion(c => Actors.Is<SessionActor>(c.User)))
             .AddPolicy(SessionsAndPeople, p => p.RequireAuthenticatedUser().RequireAssertion(c => Actors.Is<SessionActor>(c.User) || Actors.Is<PersonActor>(c.User)))
             .AddPolicy(SessionsAndKeys, p => p.RequireAuthenticatedUser().RequireAssertion(c => Actors.Is<SessionActor>(c.User) || Actors.Is<KeyActor>(c.User)))
+            .AddPolicy(Runners, p => p.RequireAuthenticatedUser().RequireAssertion(c => Actors.Is<RunnerActor>(c.User)).AddRequirements(new FreePlace()))
             .AddPolicy(Keys, p => p.RequireAuthenticatedUser().RequireAssertion(c => Actors.Is<KeyActor>(c.User)));
         services.AddAntiforgery(o =>
         {

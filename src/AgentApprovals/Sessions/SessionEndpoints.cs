@@ -5,6 +5,7 @@ using AgentApprovals.Domain;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
+using AgentApprovals.Domain.Runners;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Hosting;
 using AgentApprovals.Security;
@@ -18,14 +19,14 @@ public static class SessionEndpoints
     {
         var keys = api.MapGroup("/sessions").WithTags("Sessions").RequireAuthorization(SecuritySetup.Keys);
         keys.MapPost("/", OpenAsync).Accepts<OpenSessionRequest>("application/json").Produces<SessionDocument>(201).WithSummary("Open a run on behalf of a person.");
-        keys.MapPost("/{id:guid}/renew", (Guid id, Api api) =>
-            api.CommitAsync(new RenewSession(api.Actor, new(id)), r => Api.Ok(SessionDocument.Of(r.Session, r.Agent, r.Standing))))
+        keys.MapPost("/{id:guid}/renew", (Guid id, Api api, SessionDocuments documents) =>
+            api.CommitAsync(new RenewSession(api.Actor, new(id)), r => Api.Ok(documents.Of(r))))
             .Produces<SessionDocument>().WithSummary("More time; the token stays.");
 
         var own = api.MapGroup("/sessions/current").WithTags("Sessions").RequireAuthorization(SecuritySetup.Sessions);
         own.MapGet("/", CurrentAsync).Produces<SessionDocument>().WithSummary("The run itself, and its standing instructions.");
-        own.MapPost("/compacted", (Api api) =>
-            api.CommitAsync(new MarkCompacted(api.Actor), r => Api.Ok(SessionDocument.Of(r.Session, r.Agent, r.Standing))))
+        own.MapPost("/compacted", (Api api, SessionDocuments documents) =>
+            api.CommitAsync(new MarkCompacted(api.Actor), r => Api.Ok(documents.Of(r))))
             .Produces<SessionDocument>().WithSummary("The context was compacted: hand me my instructions again.");
         own.MapDelete("/", (Api api) => api.CommitAsync(new EndSession(api.Actor), _ => TypedResults.NoContent()))
             .Produces(204).WithSummary("End the run; what waits is cancelled.");
@@ -35,9 +36,9 @@ public static class SessionEndpoints
         people.MapGet("/{id:guid}", ShowAsync).Produces<SessionDocument>().WithSummary("One session.");
     }
 
-    private static Task<IResult> OpenAsync(Api api)
+    private static Task<IResult> OpenAsync(Api api, SessionDocuments documents)
     {
-        var token = Token.New(Token.Session);
+        var (token, runnerToken) = (Token.New(Token.Session), Token.New(Token.Runner));
         return api.WithBodyAsync(
             body =>
             {
@@ -47,18 +48,18 @@ public static class SessionEndpoints
                 var client = body.Object("client");
                 return new OpenSession(api.Actor, SecretHash.Of(token), onBehalfOf, body.Text("purpose", 500),
                     client is null ? null : new(client.Text("name", 100), client.Text("version", 100), client.Text("model", 100), client.Text("host", 253)),
-                    HasRunner: body.Object("runner") is not null);
+                    body.Object("runner") is { } runner
+                        ? new(runner.RequiredText("host", 253), runner.Choice<Mechanism>("mechanism", required: true) ?? Mechanism.None, runner.Flag("isolated"), SecretHash.Of(runnerToken))
+                        : null);
             },
-            command => api.CommitAsync(command, r => api.Created($"/api/v1/sessions/{r.Session.Id}", SessionDocument.Of(r.Session, r.Agent, r.Standing, token))));
+            command => api.CommitAsync(command, r => api.Created($"/api/v1/sessions/{r.Session.Id}",
+                documents.Of(r) with { Token = token, RunnerToken = r.Session.Runner is null ? null : runnerToken })));
     }
 
-    private static async Task<IResult> CurrentAsync(Api api, StandingReader standing)
-    {
-        var view = await api.Reader.SessionAsync(api.SessionId);
-        return view is null ? api.Refuse(Refusals.Unauthenticated) : Api.Ok(SessionDocument.Of(view.Session, view.Agent, await standing.OfAsync(view.Agent)));
-    }
+    private static async Task<IResult> CurrentAsync(Api api, SessionDocuments documents) =>
+        await api.Reader.SessionAsync(api.SessionId) is { } view ? Api.Ok(await documents.OfAsync(view)) : api.Refuse(Refusals.Unauthenticated);
 
-    private static async Task<IResult> ListAsync(Api api, StandingReader standing)
+    private static async Task<IResult> ListAsync(Api api, SessionDocuments documents)
     {
         var request = api.Context.Request;
         var paging = Query.Paging(request);
@@ -69,23 +70,13 @@ public static class SessionEndpoints
         var person = api.Person;
         var filter = new SessionFilter(states.Value, agentId.Value is { } id ? new AgentId(id) : null, IsVisible: v => person.MaySee(v.Session, v.Agent));
         var page = await api.Reader.SessionsAsync(filter, paging.Value.Before, paging.Value.Limit);
-        return Api.Ok(new ListDocument<SessionDocument>(await ShownAsync(page.Items, standing), page.Next?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        return Api.Ok(new ListDocument<SessionDocument>(await documents.OfAsync(page.Items), page.Next?.ToString(System.Globalization.CultureInfo.InvariantCulture)));
     }
 
-    private static async Task<IResult> ShowAsync(Guid id, Api api, StandingReader standing) =>
+    private static async Task<IResult> ShowAsync(Guid id, Api api, SessionDocuments documents) =>
         await api.Reader.SessionAsync(new(id)) is { } view && api.Person.MaySee(view.Session, view.Agent)
-            ? Api.Ok(SessionDocument.Of(view.Session, view.Agent, await standing.OfAsync(view.Agent)))
+            ? Api.Ok(await documents.OfAsync(view))
             : api.Refuse(Refusals.NotFound);
-
-    /// <summary>Sessions with the standing instructions of their agents, as people are shown them.</summary>
-    public static async Task<IReadOnlyList<SessionDocument>> ShownAsync(IReadOnlyList<SessionView> views, StandingReader standing)
-    {
-        ArgumentNullException.ThrowIfNull(standing);
-        var known = new Dictionary<long, StandingInstructions>();
-        foreach (var agent in views.Select(v => v.Agent).DistinctBy(a => a.Sequence))
-            known[agent.Sequence] = await standing.OfAsync(agent);
-        return [.. views.Select(v => SessionDocument.Of(v.Session, v.Agent, known[v.Agent.Sequence]))];
-    }
 }
 
 /// <summary>Standing instructions as they are now, for answers that change nothing.</summary>

@@ -10,14 +10,13 @@ internal static class SessionFilling
 {
     extension(SessionDocument)
     {
-        public static SessionDocument Of(SessionState session, AgentState agent, StandingInstructions? standing = null, string? token = null)
+        public static SessionDocument Of(SessionState session, AgentState agent, StandingInstructions? standing = null, RunnerDocument? runner = null)
         {
             ArgumentNullException.ThrowIfNull(session);
             ArgumentNullException.ThrowIfNull(agent);
             return new()
             {
                 Id = session.Id.Value,
-                Token = token,
                 State = (Client.SessionStatus)session.Status,
                 StartedAt = session.StartedAt.ToDateTimeOffset(),
                 ExpiresAt = session.ExpiresAt.ToDateTimeOffset(),
@@ -26,7 +25,9 @@ internal static class SessionFilling
                 OnBehalfOf = session.OnBehalfOf,
                 Purpose = session.Purpose,
                 Client = session.Client is { } client ? new(client.Name, client.Version, client.Model, client.Host) : null,
+                Paused = session.Paused && session.Status == Domain.Sessions.SessionStatus.Active,
                 Compacted = session.Compacted,
+                Runner = runner,
                 Instructions = standing is null ? null : new(standing.Version, standing.Digest, standing.Text),
             };
         }

@@ -89,7 +89,7 @@ public static class StopEndpoints
         return Api.Ok(new ListDocument<StopDocument>([.. page.Items.Select(StopDocument.Of)], page.Next?.ToString(CultureInfo.InvariantCulture)));
     }
 
-    private static async Task<IResult> SessionsAsync(Guid id, Api api, StopReader stops, StandingReader standing)
+    private static async Task<IResult> SessionsAsync(Guid id, Api api, StopReader stops, SessionDocuments documents)
     {
         if (await stops.SeenAsync(api.Person, new(id)) is not { } stop)
             return api.Refuse(Refusals.NotFound);
@@ -99,6 +99,6 @@ public static class StopEndpoints
         var (limit, before) = paging.Value;
         var sessions = await api.Reader.LookAsync(db => StopReach.SessionsAsync(db, stop, before ?? long.MaxValue, limit + 1));
         var items = sessions.Take(limit).Where(v => api.Person.MaySee(v.Session, v.Agent)).ToList();
-        return Api.Ok(new ListDocument<SessionDocument>(await SessionEndpoints.ShownAsync(items, standing), sessions.Count > limit ? $"{sessions[limit - 1].Session.Sequence}" : null));
+        return Api.Ok(new ListDocument<SessionDocument>(await documents.OfAsync(items), sessions.Count > limit ? $"{sessions[limit - 1].Session.Sequence}" : null));
     }
 }

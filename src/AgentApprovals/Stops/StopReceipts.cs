@@ -6,13 +6,14 @@ using AgentApprovals.Domain;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Stops;
 using AgentApprovals.Live;
+using AgentApprovals.Runners;
 using AgentApprovals.Security;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Stops;
 
-/// <summary>What was done for a stop before it was in the ledger: when it began, and what was cut.</summary>
-public sealed record StopHold(StopState Provisional, long Began, IReadOnlyList<Connection> Cut)
+/// <summary>What was done for a stop before it was in the ledger: when it began, what was cut and which runners were told.</summary>
+public sealed record StopHold(StopState Provisional, long Began, IReadOnlyList<Connection> Cut, IReadOnlyList<RunnerOrder> Told)
 {
     public bool IsFor(StopState stop)
     {
@@ -25,7 +26,7 @@ public sealed record StopHold(StopState Provisional, long Began, IReadOnlyList<C
 /// Measures every stop that this node enters, whoever ordered it (people, a limit, a deleted key), and files its receipt: each
 /// layer once it has happened, and no sooner. Of a stop that another node has entered it does its own part, and reports it.
 /// </summary>
-public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reader, Feed feed, Roster roster, Connections connections, NodeBook nodes, ILogger<StopReceipts> log) : IHostedService
+public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reader, Feed feed, Roster roster, Connections connections, RunnerLines runners, RunnerReceipts proofs, NodeBook nodes, ILogger<StopReceipts> log) : IHostedService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Briefly = TimeSpan.FromMilliseconds(500);
@@ -61,7 +62,7 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
         var until = new Moment(reader.Now.Milliseconds - (long)olderThan.TotalMilliseconds);
         var left = await reader.LookAsync(db => db.Stops.Where(s => s.At <= until && EF.Functions.Like((string)(object)s.Layers, "%\"waiting\"%")).ToListAsync());
         foreach (var stop in left.Where(s => s.Layers.Any(l => l.State == LayerState.Waiting && l.Layer is StopLayers.Console or StopLayers.Live or StopLayers.Gateway) && !_later.ContainsKey(s.Id)))
-            _ = FileAsync(stop, [], Stopwatch.GetTimestamp() - (long)((reader.Now - stop.At).TotalSeconds * Stopwatch.Frequency));
+            _ = FileAsync(stop, [], [], Stopwatch.GetTimestamp() - (long)((reader.Now - stop.At).TotalSeconds * Stopwatch.Frequency));
     }
 
     private async Task WatchAsync()
@@ -85,7 +86,7 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
     public StopHold Act(StopState provisional, long began)
     {
         roster.Hold(provisional);
-        var hold = new StopHold(provisional, began, connections.CutOff(provisional));
+        var hold = new StopHold(provisional, began, connections.CutOff(provisional), runners.Stop(provisional, began));
         _holds[hold] = true;
         return hold;
     }
@@ -94,8 +95,16 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
     public void Release(StopHold hold)
     {
         ArgumentNullException.ThrowIfNull(hold);
-        _holds.TryRemove(hold, out _);
+        // It was stopped before: what the runners answer this time goes to the receipt that there is.
+        if (Drop(hold) && hold.Told.Count > 0)
+            _ = Task.Run(() => proofs.FileAsync(hold.Told));
+    }
+
+    private bool Drop(StopHold hold)
+    {
+        var wasHeld = _holds.TryRemove(hold, out _);
         roster.Release(hold.Provisional);
+        return wasHeld;
     }
 
     /// <summary>Nothing of it holds ahead of the ledger any more.</summary>
@@ -135,22 +144,28 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
     private void Entered(StopState stop)
     {
         var holds = _holds.Keys.Where(h => h.IsFor(stop)).ToList();
-        holds.ForEach(Release);
+        holds.ForEach(h => Drop(h));
         var began = holds.Select(h => h.Began).DefaultIfEmpty(Stopwatch.GetTimestamp()).Min();
         var cut = holds.SelectMany(h => h.Cut).Concat(connections.CutOff(stop)).ToList();
+        var told = holds.SelectMany(h => h.Told).Concat(runners.Stop(stop, began)).ToList();
         nodes.Report(stop, cut);
         if (feed.IsForeign)
+        {
+            // The receipt is another node's; what the runners here prove is filed from here.
+            _ = Task.Run(() => proofs.OfAsync(stop, told));
             return;
+        }
+
         var filed = new TaskCompletionSource<StopState>(TaskCreationOptions.RunContinuationsAsynchronously);
         _filing[stop.Id] = filed.Task;
         _ = Task.Run(async () =>
         {
-            filed.SetResult(await FileAsync(stop, cut, began));
+            filed.SetResult(await FileAsync(stop, cut, told, began));
             _filing.TryRemove(stop.Id, out _);
         });
     }
 
-    private async Task<StopState> FileAsync(StopState stop, List<Connection> cut, long began)
+    private async Task<StopState> FileAsync(StopState stop, List<Connection> cut, List<RunnerOrder> told, long began)
     {
         var enteredMs = Milliseconds(began);
         await Task.WhenAny(Task.WhenAll(cut.Select(c => c.Closed)), Task.Delay(Patience));
@@ -160,7 +175,8 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
             var console = new StopLayer(StopLayers.Console, LayerState.Confirmed, enteredMs,
                 $"token refused; {CutLayers.Number(count.Actions, "action")} stopped; {CutLayers.Number(count.Permits, "permit")} revoked");
             var layers = await CutAsync(stop, cut, began);
-            stop = (await ledger.CommitAsync(new ConfirmLayers(stop.Id, [console, .. layers]))).Value ?? stop;
+            stop = (await ledger.CommitAsync(new ConfirmLayers(stop.Id, [console, .. layers, .. await proofs.ReadAsync(stop)]))).Value ?? stop;
+            stop = await proofs.OfAsync(stop, told);
             if (layers.Any(l => l.State != LayerState.Confirmed) && _later.TryAdd(stop.Id, true))
                 _ = LaterAsync(stop, cut, began);
         }

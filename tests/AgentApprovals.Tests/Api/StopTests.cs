@@ -38,9 +38,11 @@ public sealed class StopTests : IAsyncDisposable
         Assert.Equal("Wrong thread", (string?)receipt["reason"]);
         Assert.Equal("2026-11-24T09:00:00.000Z", (string?)receipt["stoppedAt"]);
         Assert.False((bool?)receipt["drill"]);
-        Assert.Equal(["console", "live", "gateway"], receipt["layers"]!.AsArray().Select(l => (string?)l!["layer"]));
-        Assert.All(receipt["layers"]!.AsArray(), l => Assert.Equal("confirmed", (string?)l!["state"]));
-        Assert.All(receipt["layers"]!.AsArray(), l => Assert.InRange((long)l!["afterMs"]!, 0, 5000));
+        Assert.Equal(["console", "live", "gateway", "process", "network", "lease"], receipt["layers"]!.AsArray().Select(l => (string?)l!["layer"]));
+        Assert.All(receipt["layers"]!.AsArray().Take(3), l => Assert.Equal("confirmed", (string?)l!["state"]));
+        Assert.All(receipt["layers"]!.AsArray().Take(3), l => Assert.InRange((long)l!["afterMs"]!, 0, 5000));
+        Assert.All(receipt["layers"]!.AsArray().Skip(3), l => Assert.Equal("absent", (string?)l!["state"]));
+        Assert.Equal("no runner: stop cannot reach its process", (string?)Layer(receipt, "process")["detail"]);
         Assert.Equal("token refused; 3 actions stopped; 1 permit revoked", (string?)Layer(receipt, "console")["detail"]);
         Assert.Equal("nothing was open", (string?)Layer(receipt, "live")["detail"]);
         Assert.True(JsonNode.DeepEquals(receipt, (await scene.Admin.Get($"stops/{receipt["id"]}")).Is(HttpStatusCode.OK)));

@@ -93,6 +93,8 @@ public static class RoleTable
         new("GET /sessions", Thing.None, Who.Anyone),
         new("GET /sessions/{id}", Thing.Session, Who.Readers),
 
+        new("POST /sessions/{id}/pause", Thing.Session, Who.A | Who.M | Who.R),
+        new("POST /sessions/{id}/continue", Thing.Session, Who.A | Who.M | Who.R),
         new("POST /sessions/{id}/stop", Thing.Session, Who.Readers, Bad),
         new("POST /agents/{id}/stop", Thing.Agent, Who.Readers, Bad),
         new("POST /stop", Thing.None, Who.A | Who.M | Who.R | Who.U, Bad),
@@ -191,6 +193,8 @@ public static class RoleTable
         ["/mcp"] = false,
         ["/gateway/mcp/{connector}"] = false,
         ["/hubs/live/negotiate"] = false,
+        ["/hubs/runner"] = false,
+        ["/hubs/runner/negotiate"] = false,
         // Blazor's own: a circuit is pinned to its person, and pages ask for themselves.
         ["/_blazor"] = false,
         ["/_blazor/negotiate"] = false,

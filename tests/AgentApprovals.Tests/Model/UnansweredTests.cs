@@ -120,7 +120,7 @@ public sealed class UnansweredTests
         var agent = await Do(new RegisterAgent(admin, "agent", "Agent", "owner@example.com", ["*"], [], new(10_000, 10_000, SessionSeconds: 80_000), new()));
         await Do(new PutPermissions(admin, agent.Id, 0, [new("*", "*", null, null)]));
         var key = await Do(new MakeAgentKey(admin, agent.Id, "key", SecretHash.Of("key")));
-        var session = await Do(new OpenSession(new KeyActor(key.Id), SecretHash.Of("token"), "dana@example.com", null, null, false));
+        var session = await Do(new OpenSession(new KeyActor(key.Id), SecretHash.Of("token"), "dana@example.com", null, null));
         return (rita, dana, new(session.Session.Id));
     }
 

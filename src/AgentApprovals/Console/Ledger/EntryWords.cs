@@ -61,6 +61,8 @@ public sealed class EntryWords(IStringLocalizer<EntryWords> text)
         Kinds.StopOrdered => Text(set, "targetName"),
         Kinds.StopLayer => LayersOf(set),
         Kinds.ClockAccepted => Text(data, "reason"),
+        Kinds.SessionPaused or Kinds.SessionContinued => Text(data, "count") is { } count ? text["Frozen", count, Text(data, "host") ?? "", Text(data, "milliseconds") ?? ""].Value : null,
+        Kinds.RunnerReported => EndOf(set),
         Kinds.LedgerCheckpoint => text["UpTo", Text(data, "sequence") ?? ""].Value,
         Kinds.PolicyChanged or Kinds.CatalogueChanged or Kinds.InstructionsChanged => Text(set, "version") is { } version ? text["Version", version].Value : null,
         _ when entry.Row is { } row && about.Rows.TryGetValue(row, out var name) => Join(name, row.Kind == "person" ? ChangesOf(set) : null),
@@ -74,6 +76,10 @@ public sealed class EntryWords(IStringLocalizer<EntryWords> text)
             return null;
         return Join(verdict.RuleName ?? text["NoRule"].Value, verdict.Mode == RuleMode.Review ? Approvals.InWords(verdict.Requires) : text[$"mode:{verdict.Mode}"].Value);
     }
+
+    private string? EndOf(JsonElement set) => set.ValueKind == JsonValueKind.Object && set.TryGetProperty("runner", out var runner) && runner.TryGetProperty("end", out var end)
+        ? text[Text(end, "left") is null ? "EndUnproved" : "End", Text(end, "count") ?? "", Text(runner, "host") ?? "", Text(end, "left") ?? "", text[$"end:{Text(end, "cause")}"].Value].Value
+        : null;
 
     private string? LayersOf(JsonElement set) => set.ValueKind == JsonValueKind.Object && set.TryGetProperty("layers", out var layers)
         ? string.Join(", ", layers.EnumerateArray().Select(l => text[$"layer:{Text(l, "state")}", Text(l, "layer") ?? "", Text(l, "afterMs") ?? ""]))
