@@ -15,6 +15,32 @@ public sealed class Contact(bool isShared, TimeProvider time)
     private long _reached = time.GetTimestamp();
     private volatile bool _hasFailed;
 
+    private volatile CancellationTokenSource _lost = new();
+
+    /// <summary>Whoever waits for the database does so no longer than it is there: a line that was cut says nothing for minutes.</summary>
+    /// <exception cref="LedgerUnavailableException">It was lost meanwhile; what was asked goes on by itself.</exception>
+    public async Task<T> GuardAsync<T>(Task<T> asked, string message)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        var lost = _lost.Token;
+        try
+        {
+            return await asked.WaitAsync(lost);
+        }
+        catch (OperationCanceledException e) when (lost.IsCancellationRequested && !asked.IsCompleted)
+        {
+            throw new LedgerUnavailableException(message, e);
+        }
+    }
+
+    /// <summary>Whoever waits now is told that it is lost; whoever comes later is, where it still is.</summary>
+    internal void Lose()
+    {
+        var lost = _lost;
+        _lost = new();
+        lost.Cancel();
+    }
+
     /// <summary>No agent is let in.</summary>
     public bool IsLost => (isShared || _hasFailed) && time.GetElapsedTime(Interlocked.Read(ref _reached)) >= Longest;
 

@@ -10,23 +10,27 @@ namespace AgentApprovals.Data.Ledger;
 /// have committed, which it tells here.
 /// </summary>
 public sealed partial class FeedTail(
-    IDbContextFactory<LedgerContext> contexts, ILedgerStore store, ForeignEntries foreign, Feed feed, LedgerClock clock, Contact contact, ILogger<FeedTail> log) : BackgroundService
+    IDbContextFactory<LedgerContext> contexts, ILedgerStore store, ForeignEntries foreign, Feed feed, LedgerClock clock, Contact contact, IHostApplicationLifetime lifetime, ILogger<FeedTail> log) : BackgroundService
 {
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan Judging = TimeSpan.FromMilliseconds(100);
 
     /// <summary>A look that takes longer has failed; the next one is made on another connection.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private volatile TaskCompletionSource _woken = NewSignal();
+    private readonly Lock _telling = new();
     private bool _isOut;
 
-    /// <summary>In the tail's own thread: contact was lost (true) or is there again.</summary>
+    /// <summary>Contact was lost (true) or is there again.</summary>
     public event Action<bool>? Changed;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
         var listening = ListenAsync(stoppingToken);
+        // A look that hangs tells nothing: who has waited for long enough is told by the clock.
+        await using var judge = new Timer(_ => Tell(), null, Judging, Judging);
         while (!stoppingToken.IsCancellationRequested)
         {
             var began = contact.Begin();
@@ -70,15 +74,27 @@ public sealed partial class FeedTail(
 
     private void Tell()
     {
-        var isOut = contact.IsLost;
-        if (isOut == _isOut)
+        // A start waits for as long as it takes: nobody is served yet.
+        if (!lifetime.ApplicationStarted.IsCancellationRequested)
             return;
-        _isOut = isOut;
-        if (isOut)
-            Log.Lost(log, Contact.Longest.TotalSeconds);
-        else
-            Log.Back(log);
-        Changed?.Invoke(isOut);
+        lock (_telling)
+        {
+            var isOut = contact.IsLost;
+            if (isOut == _isOut)
+                return;
+            _isOut = isOut;
+            if (isOut)
+            {
+                contact.Lose();
+                Log.Lost(log, Contact.Longest.TotalSeconds);
+            }
+            else
+            {
+                Log.Back(log);
+            }
+
+            Changed?.Invoke(isOut);
+        }
     }
 
     private async Task LookAsync(CancellationToken cancel)

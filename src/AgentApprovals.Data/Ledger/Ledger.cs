@@ -11,9 +11,10 @@ namespace AgentApprovals.Data.Ledger;
 /// it needs, lets the domain decide each in order, writes rows and entries in one commit where the head still stands as it
 /// was read, and only then answers. Idle, a command waits for nobody; under load one commit serves hundreds.
 /// </summary>
-public sealed partial class Ledger(ILedgerStore store, LedgerBatches batches, Feed feed, LedgerClock clock, LedgerOptions options, ILogger<Ledger> log) : BackgroundService
+public sealed partial class Ledger(ILedgerStore store, LedgerBatches batches, Feed feed, LedgerClock clock, LedgerOptions options, ILogger<Ledger> log, Contact? contact = null) : BackgroundService
 {
     private readonly LedgerQueue _queue = new(options.QueueRoom);
+    private const string InDoubt = "The database can't be reached; it is not known whether this was done. Look before you ask again.";
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(250);
     private volatile bool _isReady;
 
@@ -27,7 +28,9 @@ public sealed partial class Ledger(ILedgerStore store, LedgerBatches batches, Fe
     {
         ArgumentNullException.ThrowIfNull(command);
         var pending = new Pending<T>(command);
-        return _queue.TryAdd(pending) ? pending.Answered : Task.FromResult<Result<T>>(Refusals.Busy);
+        if (!_queue.TryAdd(pending))
+            return Task.FromResult<Result<T>>(Refusals.Busy);
+        return contact is null ? pending.Answered : contact.GuardAsync(pending.Answered, InDoubt);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -136,7 +139,7 @@ public sealed partial class Ledger(ILedgerStore store, LedgerBatches batches, Fe
 
     private static Exception Outcome(Exception e) => e switch
     {
-        CommitInDoubtException => new LedgerUnavailableException("The database can't be reached; it is not known whether this was done. Look before you ask again.", e),
+        CommitInDoubtException => new LedgerUnavailableException(InDoubt, e),
         DbException or DbUpdateException => new LedgerUnavailableException("The ledger's database can't be reached; nothing was done.", e),
         _ => e,
     };

@@ -13,14 +13,21 @@ namespace AgentApprovals.Data.Queries;
 /// Reads rows as they stand now: what the clock, a session's end or a stop has settled holds, whether or not it was written
 /// down. Every list, filter and count goes through here.
 /// </summary>
-public sealed class Reader(IDbContextFactory<LedgerContext> contexts, LedgerClock clock)
+public sealed class Reader(IDbContextFactory<LedgerContext> contexts, LedgerClock clock, Contact? contact = null)
 {
     public Moment Now => clock.Now;
 
     /// <summary>One consistent look at the database.</summary>
-    public async Task<T> LookAsync<T>(Func<LedgerContext, Task<T>> look)
+    /// <exception cref="LedgerUnavailableException">The database was lost meanwhile.</exception>
+    public Task<T> LookAsync<T>(Func<LedgerContext, Task<T>> look)
     {
         ArgumentNullException.ThrowIfNull(look);
+        var looking = LookNowAsync(look);
+        return contact is null ? looking : contact.GuardAsync(looking, "The database can't be reached; nothing was done.");
+    }
+
+    private async Task<T> LookNowAsync<T>(Func<LedgerContext, Task<T>> look)
+    {
         await using var db = await contexts.CreateDbContextAsync();
         db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
         await using var transaction = await db.BeginLookAsync();

@@ -56,7 +56,7 @@ public sealed class LongPoll(Feed feed, Reader reader, Connections connections, 
         {
             return await reader.ActionAsync(view.Action.Id).WaitAsync(cut) ?? view;
         }
-        catch (Exception e) when (e is DbException || cut.IsCancellationRequested)
+        catch (Exception e) when (e is DbException or LedgerUnavailableException || cut.IsCancellationRequested)
         {
             return null;
         }

@@ -40,7 +40,7 @@ public sealed class Stamps(Reader reader, Contact contact)
             var stamp = await reader.LookAsync(db => db.Logins.Where(l => l.PersonSequence == person).Select(l => l.SecurityStamp).SingleOrDefaultAsync()) ?? None;
             return _lastRead[person] = stamp;
         }
-        catch (DbException)
+        catch (Exception e) when (e is DbException or LedgerUnavailableException)
         {
             // A stop has to work with the database down: a signed-in cookie then speaks for itself, unless this node knows better.
             return _lastRead.GetValueOrDefault(person, claimed);

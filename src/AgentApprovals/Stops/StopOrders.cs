@@ -104,7 +104,7 @@ public sealed partial class StopOrders(Data.Ledger.Ledger ledger, Reader reader,
         {
             return contact.IsLost ? Unknown(person) : await ReadAsync(order, person).WaitAsync(Glance);
         }
-        catch (Exception e) when (e is System.Data.Common.DbException or TimeoutException or InvalidOperationException)
+        catch (Exception e) when (e is System.Data.Common.DbException or LedgerUnavailableException or TimeoutException or InvalidOperationException)
         {
             return Unknown(person);
         }
