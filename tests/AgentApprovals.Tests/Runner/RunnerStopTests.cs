@@ -134,7 +134,8 @@ public sealed class RunnerStopTests : IAsyncLifetime
         left = 0;
         await StopAsync("session", session);
         await Eventually.IsAsync(async () => Supervised.Layer(await ReceiptAsync(receipt), "process").State == "confirmed");
-        Assert.Equal(2, runner.Told.Count);
+        // Once ahead of the ledger and once with its entry, where the first had failed by then; and once for whoever stopped again.
+        Assert.InRange(runner.Told.Count, 2, 3);
     }
 
     [Fact]
