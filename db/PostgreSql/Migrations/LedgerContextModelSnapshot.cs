@@ -203,7 +203,6 @@ namespace AgentApprovals.Data.PostgreSql.Migrations
             modelBuilder.Entity("AgentApprovals.Data.Storage.NodeRow", b =>
                 {
                     b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasMaxLength(16)
                         .HasColumnType("bytea");
 

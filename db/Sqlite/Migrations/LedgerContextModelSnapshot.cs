@@ -192,7 +192,6 @@ namespace AgentApprovals.Data.Sqlite.Migrations
             modelBuilder.Entity("AgentApprovals.Data.Storage.NodeRow", b =>
                 {
                     b.Property<byte[]>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasMaxLength(16)
                         .HasColumnType("BLOB");
 

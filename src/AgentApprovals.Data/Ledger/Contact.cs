@@ -14,31 +14,25 @@ public sealed class Contact(bool isShared, TimeProvider time)
 
     private long _reached = time.GetTimestamp();
     private volatile bool _hasFailed;
-
-    private volatile CancellationTokenSource _lost = new();
+    private volatile TaskCompletionSource _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Whoever waits for the database does so no longer than it is there: a line that was cut says nothing for minutes.</summary>
     /// <exception cref="LedgerUnavailableException">It was lost meanwhile; what was asked goes on by itself.</exception>
     public async Task<T> GuardAsync<T>(Task<T> asked, string message)
     {
         ArgumentNullException.ThrowIfNull(asked);
-        var lost = _lost.Token;
-        try
-        {
-            return await asked.WaitAsync(lost);
-        }
-        catch (OperationCanceledException e) when (lost.IsCancellationRequested && !asked.IsCompleted)
-        {
-            throw new LedgerUnavailableException(message, e);
-        }
+        var lost = _lost.Task;
+        if (await Task.WhenAny(asked, lost) == lost && !asked.IsCompleted)
+            throw new LedgerUnavailableException(message);
+        return await asked;
     }
 
     /// <summary>Whoever waits now is told that it is lost; whoever comes later is, where it still is.</summary>
     internal void Lose()
     {
         var lost = _lost;
-        _lost = new();
-        lost.Cancel();
+        _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        lost.TrySetResult();
     }
 
     /// <summary>No agent is let in.</summary>

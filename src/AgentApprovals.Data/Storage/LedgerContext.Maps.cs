@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace AgentApprovals.Data.Storage;
 
 // The tables with many indexes, and why they have them.
-partial class LedgerContext
+public sealed partial class LedgerContext
 {
     private static void MapActions(EntityTypeBuilder<ActionState> t)
     {

@@ -185,6 +185,7 @@ public sealed partial class LedgerContext(DbContextOptions<LedgerContext> option
         modelBuilder.Entity<PositionRow>(t => t.ToTable("positions").HasKey(p => p.Follower));
         modelBuilder.Entity<PositionRow>().Property(p => p.Follower).HasMaxLength(50);
         modelBuilder.Entity<NodeRow>(t => t.ToTable("nodes").HasKey(n => n.Id));
+        modelBuilder.Entity<NodeRow>().Property(n => n.Id).ValueGeneratedNever();
         modelBuilder.Entity<NodeRow>().Property(n => n.Name).HasMaxLength(200);
         modelBuilder.Entity<LeaseRow>(t => t.ToTable("runner_leases").HasKey(l => l.SessionSequence));
         modelBuilder.Entity<LeaseRow>().Property(l => l.SessionSequence).ValueGeneratedNever();

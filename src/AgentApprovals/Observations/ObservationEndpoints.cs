@@ -10,6 +10,7 @@ using AgentApprovals.Domain.Observations;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Hosting;
 using AgentApprovals.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Observations;
@@ -41,7 +42,7 @@ public static class ObservationEndpoints
         },
         () => Task.FromResult(PermitEndpoints.VerifierRefusal(api)));
 
-    private static IResult Answer(Api api, ObservationReply reply)
+    private static JsonHttpResult<ObservationDocument> Answer(Api api, ObservationReply reply)
     {
         var document = ObservationDocument.Of(new(reply.Observation, reply.Agent));
         return reply.Replayed ? Api.Ok(document) : api.Created($"/api/v1/observations/{document.Id}", document);

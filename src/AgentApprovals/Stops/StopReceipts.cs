@@ -26,7 +26,7 @@ public sealed record StopHold(StopState Provisional, long Began, IReadOnlyList<C
 /// Measures every stop that this node enters, whoever ordered it (people, a limit, a deleted key), and files its receipt: each
 /// layer once it has happened, and no sooner. Of a stop that another node has entered it does its own part, and reports it.
 /// </summary>
-public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reader, Feed feed, Roster roster, Connections connections, RunnerLines runners, RunnerReceipts proofs, NodeBook nodes, ILogger<StopReceipts> log) : IHostedService
+public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reader, Feed feed, Roster roster, Connections connections, RunnerLines runners, RunnerReceipts proofs, NodeBook nodes, ILogger<StopReceipts> log) : IHostedService, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Briefly = TimeSpan.FromMilliseconds(500);
@@ -54,6 +54,12 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
         roster.Stopped -= Entered;
         await _end.CancelAsync();
         await _watching;
+    }
+
+    public void Dispose()
+    {
+        _end.Cancel();
+        _end.Dispose();
     }
 
     /// <summary>A process that ended between a stop and its receipt took its connections with it; another files what is left.</summary>

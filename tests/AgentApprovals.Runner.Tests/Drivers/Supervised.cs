@@ -86,8 +86,8 @@ public sealed class Supervised : IDisposable
             become = ["sh", "-c", $"cat '{folder}/key' | {{ exec 7<&0 \"$@\"; }}", "sh", .. become];
         string[] words = [.. become, TestHost.Here.Program, "run", "--console", console, "--key-file", keyByPipe ? "/dev/fd/7" : Path.Combine(folder, "key"), "--on-behalf-of", "dana@example.com",
             .. mechanism is null ? Array.Empty<string>() : ["--mechanism", mechanism], .. more ?? [], "--", "sh", Path.Combine(folder, "agent.sh")];
-        // A group of its own, as a shell gives each job.
-        var info = new ProcessStartInfo("setsid", words) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        // A group of its own, as a shell gives each job. What started the tests may ignore interrupts, and then no shell could trap them.
+        var info = new ProcessStartInfo("env", ["--default-signal=INT", "setsid", .. words]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         state ??= Path.Combine(folder, "state");
         info.Environment["XDG_STATE_HOME"] = state;
         info.Environment["HOME"] = folder;

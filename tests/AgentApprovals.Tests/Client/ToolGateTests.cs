@@ -50,7 +50,7 @@ public sealed class ToolGateTests(ClockedConsole clocked) : IClassFixture<Clocke
         Assert.True(session.Over.IsCancellationRequested);
         Assert.Contains("stopped", await TalkAsync(session, _ => Task.CompletedTask), StringComparison.Ordinal);
         Assert.Empty(_posted);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TalkAsync(session, _ => Task.CompletedTask, session.Over));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => TalkAsync(session, _ => Task.CompletedTask, cancel: session.Over));
     }
 
     [Fact]
@@ -78,7 +78,7 @@ public sealed class ToolGateTests(ClockedConsole clocked) : IClassFixture<Clocke
     }
 
     /// <summary>The model calls its tool once; what it was told of the call.</summary>
-    private async Task<string> TalkAsync(AgentSession session, Func<ActionDocument, Task> meanwhile, CancellationToken cancel = default, AIFunction? tool = null, string resource = "forum://8841")
+    private async Task<string> TalkAsync(AgentSession session, Func<ActionDocument, Task> meanwhile, AIFunction? tool = null, string resource = "forum://8841", CancellationToken cancel = default)
     {
         var script = new Script();
         using var model = new FunctionInvokingChatClient(script);

@@ -58,7 +58,7 @@ public sealed class GoneAroundTests(GatewayStage it) : IClassFixture<GatewayStag
         Assert.Equal(2, posts.Count);
     }
 
-    private async Task ReportAsync(Person forum, string id) => Assert.True((int)(await forum.Post("observations", new
+    private static async Task ReportAsync(Person forum, string id) => Assert.True((int)(await forum.Post("observations", new
     {
         agent = "forum-helper",
         type = "forum.post",
