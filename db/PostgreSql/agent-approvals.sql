@@ -881,6 +881,56 @@ BEGIN
 END $EF$;
 COMMIT;
 
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261125090044_Runners') THEN
+    ALTER TABLE sessions ADD "Paused" boolean NOT NULL DEFAULT FALSE;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261125090044_Runners') THEN
+    ALTER TABLE sessions ADD "Runner" text COLLATE "C";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261125090044_Runners') THEN
+    ALTER TABLE sessions ADD "RunnerTokenHash" character varying(64) COLLATE "C";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261125090044_Runners') THEN
+    CREATE TABLE runner_leases (
+        "SessionSequence" bigint NOT NULL,
+        "HeardAt" bigint NOT NULL,
+        CONSTRAINT "PK_runner_leases" PRIMARY KEY ("SessionSequence")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261125090044_Runners') THEN
+    CREATE UNIQUE INDEX "IX_sessions_RunnerTokenHash" ON sessions ("RunnerTokenHash") WHERE "RunnerTokenHash" IS NOT NULL;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261125090044_Runners') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261125090044_Runners', '10.0.15');
+    END IF;
+END $EF$;
+COMMIT;
+
 
 DO $role$
 BEGIN
@@ -916,6 +966,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON nodes TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE ON observations TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE ON people TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE, DELETE ON positions TO agent_approvals;
+GRANT SELECT, INSERT, UPDATE, DELETE ON runner_leases TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE ON sessions TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE ON stops TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE, DELETE ON webhook_deliveries TO agent_approvals;

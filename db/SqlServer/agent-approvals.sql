@@ -977,6 +977,63 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090111_Runners'
+)
+BEGIN
+    ALTER TABLE [sessions] ADD [Paused] bit NOT NULL DEFAULT CAST(0 AS bit);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090111_Runners'
+)
+BEGIN
+    ALTER TABLE [sessions] ADD [Runner] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090111_Runners'
+)
+BEGIN
+    ALTER TABLE [sessions] ADD [RunnerTokenHash] nvarchar(64) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090111_Runners'
+)
+BEGIN
+    CREATE TABLE [runner_leases] (
+        [SessionSequence] bigint NOT NULL,
+        [HeardAt] bigint NOT NULL,
+        CONSTRAINT [PK_runner_leases] PRIMARY KEY ([SessionSequence])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090111_Runners'
+)
+BEGIN
+    EXEC(N'CREATE UNIQUE INDEX [IX_sessions_RunnerTokenHash] ON [sessions] ([RunnerTokenHash]) WHERE [RunnerTokenHash] IS NOT NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261125090111_Runners'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261125090111_Runners', N'10.0.15');
+END;
+
+COMMIT;
+GO
+
 
 IF DATABASE_PRINCIPAL_ID(N'agent_approvals') IS NULL
     CREATE ROLE agent_approvals;
@@ -1006,6 +1063,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON [nodes] TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE ON [observations] TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE ON [people] TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE, DELETE ON [positions] TO agent_approvals;
+GRANT SELECT, INSERT, UPDATE, DELETE ON [runner_leases] TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE ON [sessions] TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE ON [stops] TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE, DELETE ON [webhook_deliveries] TO agent_approvals;
