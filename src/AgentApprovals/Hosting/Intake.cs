@@ -38,14 +38,14 @@ public sealed class Intake : IDisposable
 
 internal static class Intakes
 {
-    /// <summary>Everything but stopping is unavailable while the database is away, whoever asks: nobody waits for it to time out.</summary>
-    public static void UseIntake(this IApplicationBuilder app)
-    {
-        var intake = app.ApplicationServices.GetRequiredService<Intake>();
-        app.Use(next => context => IsStopping(context.Request) || intake.ClosedBecause is not { } why
+    /// <summary>
+    /// Everything but stopping is unavailable while the database is away, whoever asks: nobody waits for it to time out. Asked for with each
+    /// request: before the database is known to be usable, nothing may open it.
+    /// </summary>
+    public static void UseIntake(this IApplicationBuilder app) =>
+        app.Use(next => context => IsStopping(context.Request) || context.RequestServices.GetRequiredService<Intake>().ClosedBecause is not { } why
             ? next(context)
             : Problems.WriteAsync(context, Refusals.Unavailable with { Detail = why }));
-    }
 
     /// <summary>Orders of stops, and the receipt of one.</summary>
     private static bool IsStopping(HttpRequest request)
