@@ -46,7 +46,7 @@ public sealed class SettingsTests(AgentConsole console) : IClassFixture<AgentCon
         await page.FillAsync("Seconds of a runner's lease", "soon");
         await page.FillAsync("Owner (e-mail)", "");
         await page.SubmitAsync("Limits and settings");
-        page.Says("An integer from 1 to 600 is expected.");
+        page.Says("An integer from 5 to 600 is expected.");
         page.Says("An agent always has an owner.");
         Assert.Equal("owner@example.com", (await console.Admin.Get($"agents/{id}")).Is(HttpStatusCode.OK).Text("owner"));
     }

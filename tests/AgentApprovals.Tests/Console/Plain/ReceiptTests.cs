@@ -54,7 +54,7 @@ public sealed class ReceiptTests(PlainConsole console) : IClassFixture<PlainCons
         await ledger.CommitAsync(new ConfirmLayers(stop, [new("network", LayerState.Absent, null, "no isolation was set up"), new("webhook:identity-provider", LayerState.Waiting, null, "")]));
         var waiting = await browser.Go($"/stops/{stop}");
         Assert.Equal($"{agent.Name} is being cut off", waiting.Title);
-        Assert.Contains("2 of 3 layers confirmed. Waiting for: identity-provider.", waiting.Text, StringComparison.Ordinal);
+        Assert.Contains("3 of 4 layers confirmed. Waiting for: identity-provider.", waiting.Text, StringComparison.Ordinal);
         Assert.NotNull(waiting.Page.QuerySelector("meta[http-equiv=refresh]"));
         Assert.Null((await browser.Go($"/stops/{stop}?hold=1")).Page.QuerySelector("meta[http-equiv=refresh]"));
 
