@@ -56,11 +56,7 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
         await _watching;
     }
 
-    public void Dispose()
-    {
-        _end.Cancel();
-        _end.Dispose();
-    }
+    public void Dispose() => _end.Dispose();
 
     /// <summary>A process that ended between a stop and its receipt took its connections with it; another files what is left.</summary>
     private async Task TakeOverAsync(TimeSpan olderThan)
