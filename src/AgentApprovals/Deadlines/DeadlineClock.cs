@@ -18,6 +18,7 @@ public sealed partial class DeadlineClock(
     ILogger<DeadlineClock> log) : BackgroundService
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(1);
     private static readonly Moment Never = new(long.MaxValue);
     private static readonly Moment AtOnce = new(long.MinValue);
 
@@ -61,7 +62,8 @@ public sealed partial class DeadlineClock(
         var (next, earlier) = Set(await sweep.NextDueAsync() ?? Never);
         if (next != Never)
             jobs.Expect(next);
-        await Task.WhenAny(earlier, Task.Delay(Left(next), time, cancel));
+        // What is overdue already waits for no clock: the pause only keeps a sweep that can't write from going round and round.
+        await Task.WhenAny(earlier, Left(next) is var left && left > TimeSpan.Zero ? Task.Delay(left, time, cancel) : Task.Delay(Breath, cancel));
         cancel.ThrowIfCancellationRequested();
     }
 
@@ -81,7 +83,9 @@ public sealed partial class DeadlineClock(
             return Longest;
         var left = next == AtOnce ? TimeSpan.Zero : next - reader.Now;
         // Without the timer nothing is written down here: what is overdue is Hangfire's, and is looked at again in a second.
-        return left <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(settings.Value.Timer ? 1 : 1000) : left < Longest ? left : Longest;
+        if (left <= TimeSpan.Zero)
+            return settings.Value.Timer ? TimeSpan.Zero : TimeSpan.FromSeconds(1);
+        return left < Longest ? left : Longest;
     }
 
     /// <summary>Wakes the clock only for what falls due before it would wake by itself, and for sessions and stops, whose actions have to follow.</summary>

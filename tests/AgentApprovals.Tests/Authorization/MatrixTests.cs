@@ -33,7 +33,7 @@ public sealed class MatrixTests : IAsyncLifetime
         var calls = RoleTable.Api.SelectMany(row => _stage.Callers.SelectMany(caller =>
             (row.Thing == Thing.None ? [true] : new[] { true, false }).Select(isFirst => (Row: row, Caller: caller, IsFirst: isFirst)))).ToList();
         var wrong = new ConcurrentBag<string>();
-        await Parallel.ForEachAsync(calls, new ParallelOptions { MaxDegreeOfParallelism = 6 }, async (call, _) =>
+        await Parallel.ForEachAsync(calls, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (call, _) =>
         {
             var expected = Expect(call.Row, call.Caller, call.IsFirst);
             var (status, body) = await CallAsync(call.Row, call.Caller, call.IsFirst);
