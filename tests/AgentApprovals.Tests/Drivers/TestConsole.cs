@@ -97,10 +97,32 @@ public sealed class TestConsole : WebApplicationFactory<Program>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+        await GoneAsync();
         if (_isKept)
             return;
         _isKept = true;
         Suite.Drop(_folder);
+    }
+
+    /// <summary>
+    /// The factory and the app's own Main both take the app down, and the first that is done does not wait for the other: whoever goes on with
+    /// the database would find it still in use. Where another console has it, there is nothing to wait for.
+    /// </summary>
+    private async Task GoneAsync()
+    {
+        var file = Path.Combine(_folder, "test.db.lock");
+        for (var tries = 0; tries < 200 && File.Exists(file); tries++)
+        {
+            try
+            {
+                new FileStream(file, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+                return;
+            }
+            catch (IOException)
+            {
+                await Task.Delay(10);
+            }
+        }
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
