@@ -45,7 +45,8 @@ internal sealed partial class GatedFunction(AIFunction tool, AgentSession sessio
             gate.Type ?? $"tool.{NoWord().Replace(Name.ToLowerInvariant(), "_")}",
             gate.Resource?.Invoke(arguments) ?? $"tool://{Name}",
             summary.Length > MostSummary ? summary[..MostSummary] : summary,
-            JsonSerializer.SerializeToElement<IDictionary<string, object?>>(arguments.ToDictionary(), JsonSerializerOptions)) { DirectedBy = gate.DirectedBy };
+            JsonSerializer.SerializeToElement<IDictionary<string, object?>>(arguments.ToDictionary(), JsonSerializerOptions))
+        { DirectedBy = gate.DirectedBy };
     }
 
     /// <summary>What runs is what was approved: of the call as the model made it, nothing but its surroundings is left.</summary>

@@ -147,7 +147,14 @@ public sealed class FakeConsole : IAsyncDisposable
         var now = DateTimeOffset.UtcNow;
         return new
         {
-            id = Guid.Empty, token = SessionToken, runnerToken, state = "active", startedAt = now, expiresAt = now + SessionLength, agent = new { id = Guid.Empty, name = "tried" }, onBehalfOf = "dana@example.com",
+            id = Guid.Empty,
+            token = SessionToken,
+            runnerToken,
+            state = "active",
+            startedAt = now,
+            expiresAt = now + SessionLength,
+            agent = new { id = Guid.Empty, name = "tried" },
+            onBehalfOf = "dana@example.com",
         };
     }
 

@@ -7,7 +7,10 @@ public sealed class BubblewrapTests
 {
     private static readonly Launch Plain = new()
     {
-        Command = ["/usr/bin/python3", "agent.py"], Environment = new Dictionary<string, string>(), WorkingDirectory = "/home/dana/agent", Hidden = ["/home/dana/key", "/home/dana/.local/state/agent-approvals/runner"],
+        Command = ["/usr/bin/python3", "agent.py"],
+        Environment = new Dictionary<string, string>(),
+        WorkingDirectory = "/home/dana/agent",
+        Hidden = ["/home/dana/key", "/home/dana/.local/state/agent-approvals/runner"],
     };
 
     private static readonly HostView Host = new()

@@ -47,7 +47,14 @@ public sealed class RecordTests : IDisposable
         var inherited = new Hashtable { ["PATH"] = "/bin", ["KEY"] = "x aak_1 y", ["AGENT_APPROVALS_AGENT_KEY"] = "z", ["https_proxy"] = "http://proxy" };
         var session = new SessionDocument
         {
-            Id = Guid.Empty, Token = "aas_1", RunnerToken = "aar_1", State = SessionStatus.Active, StartedAt = default, ExpiresAt = default, Agent = new(Guid.Empty, "a"), OnBehalfOf = "d@example.com",
+            Id = Guid.Empty,
+            Token = "aas_1",
+            RunnerToken = "aar_1",
+            State = SessionStatus.Active,
+            StartedAt = default,
+            ExpiresAt = default,
+            Agent = new(Guid.Empty, "a"),
+            OnBehalfOf = "d@example.com",
         };
 
         var open = ChildEnvironment.Build(inherited, "http://console", session, "aak_1", isolated: false);

@@ -53,7 +53,9 @@ internal sealed class FakeConsole : HttpMessageHandler
             ("GET", _) => (Waited, HttpStatusCode.OK, Stands("released")),
             ("POST", var path) when path.EndsWith("/redeem", StringComparison.Ordinal) => (Redeemed, HttpStatusCode.OK, new JsonObject
             {
-                ["action"] = Stands("executing"), ["permit"] = "aax_fake", ["payload"] = _action["payload"]?.DeepClone(),
+                ["action"] = Stands("executing"),
+                ["permit"] = "aax_fake",
+                ["payload"] = _action["payload"]?.DeepClone(),
             }),
             ("POST", _) => (Told, HttpStatusCode.OK, Stands((Report = body)!["outcome"]!.GetValue<string>() == "failed" ? "failed" : "completed", body!["outcome"])),
             _ => ("withdrawn", HttpStatusCode.OK, Stands("cancelled")),
@@ -68,17 +70,38 @@ internal sealed class FakeConsole : HttpMessageHandler
 
     private static JsonObject Run() => new()
     {
-        ["id"] = Session.ToString(), ["state"] = "active", ["startedAt"] = "2026-11-24T09:00:00.000Z", ["expiresAt"] = "2026-11-24T10:00:00.000Z",
-        ["agent"] = Who(), ["onBehalfOf"] = Agent.Dana,
+        ["id"] = Session.ToString(),
+        ["state"] = "active",
+        ["startedAt"] = "2026-11-24T09:00:00.000Z",
+        ["expiresAt"] = "2026-11-24T10:00:00.000Z",
+        ["agent"] = Who(),
+        ["onBehalfOf"] = Agent.Dana,
     };
 
     private static JsonObject New(JsonObject asked) => new()
     {
-        ["id"] = Action.ToString(), ["status"] = "pending", ["type"] = asked["type"]!.DeepClone(), ["resource"] = asked["resource"]!.DeepClone(), ["summary"] = asked["summary"]!.DeepClone(),
-        ["reason"] = null, ["payload"] = asked["payload"]?.DeepClone(), ["payloadDigest"] = DigestOf(asked["payload"]), ["directed"] = "none", ["agent"] = Who(),
-        ["sessionId"] = Session.ToString(), ["onBehalfOf"] = Agent.Dana, ["submittedAt"] = "2026-11-24T09:00:00.000Z", ["confirmationEndsAt"] = "2026-11-24T09:00:00.000Z",
-        ["expiresAt"] = "2026-11-24T09:30:00.000Z", ["mode"] = "review", ["requires"] = JsonNode.Parse("""[[{"from":"Reviewer","count":1}]]"""), ["approvals"] = new JsonArray(),
-        ["risk"] = JsonNode.Parse("""{"score":10,"level":"low","factors":[]}"""), ["policy"] = JsonNode.Parse("""{"version":1,"rule":null}"""), ["edited"] = false, ["outcome"] = null,
+        ["id"] = Action.ToString(),
+        ["status"] = "pending",
+        ["type"] = asked["type"]!.DeepClone(),
+        ["resource"] = asked["resource"]!.DeepClone(),
+        ["summary"] = asked["summary"]!.DeepClone(),
+        ["reason"] = null,
+        ["payload"] = asked["payload"]?.DeepClone(),
+        ["payloadDigest"] = DigestOf(asked["payload"]),
+        ["directed"] = "none",
+        ["agent"] = Who(),
+        ["sessionId"] = Session.ToString(),
+        ["onBehalfOf"] = Agent.Dana,
+        ["submittedAt"] = "2026-11-24T09:00:00.000Z",
+        ["confirmationEndsAt"] = "2026-11-24T09:00:00.000Z",
+        ["expiresAt"] = "2026-11-24T09:30:00.000Z",
+        ["mode"] = "review",
+        ["requires"] = JsonNode.Parse("""[[{"from":"Reviewer","count":1}]]"""),
+        ["approvals"] = new JsonArray(),
+        ["risk"] = JsonNode.Parse("""{"score":10,"level":"low","factors":[]}"""),
+        ["policy"] = JsonNode.Parse("""{"version":1,"rule":null}"""),
+        ["edited"] = false,
+        ["outcome"] = null,
         ["youngerThanThisClient"] = 1,
     };
 
