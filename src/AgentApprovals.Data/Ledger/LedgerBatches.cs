@@ -64,8 +64,11 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
                     return results;
                 }
 
-                // Another node moved the head: undone, followed and decided again.
-                _world.Withdraw();
+                // Another writer moved the head: undone, followed and decided again. Where there should be none, all is read anew.
+                if (IsShared)
+                    _world.Withdraw();
+                else
+                    Forget();
             }
         }
         catch

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Domain.Stops;
+using AgentApprovals.Security;
 
 namespace AgentApprovals.Live;
 
@@ -30,7 +31,7 @@ public enum CutBy
 /// What agents hold open on this node. A stop cuts it from here, whether or not the agent wants it: the credential is
 /// refused first, so whoever comes back stays outside.
 /// </summary>
-public sealed class Connections
+public sealed class Connections(Roster roster)
 {
     private readonly ConcurrentDictionary<Connection, bool> _open = new();
 
@@ -45,8 +46,12 @@ public sealed class Connections
     /// <summary>Registers a connection; its <see cref="Connection.Cut"/> fires when a stop hits the session.</summary>
     public Connection Open(SessionState session, ConnectionKind kind)
     {
+        ArgumentNullException.ThrowIfNull(session);
         var connection = new Connection(session, kind, c => _open.TryRemove(c, out _));
         _open[connection] = true;
+        // A stop that came after the credential was looked at has cut what stood here by then, and may be long in reaching the ledger.
+        if (roster.Now(session).Status == SessionStatus.Stopped)
+            connection.CutNow(CutBy.Stop);
         return connection;
     }
 

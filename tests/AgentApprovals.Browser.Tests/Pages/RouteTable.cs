@@ -63,6 +63,6 @@ internal static partial class RouteTable
     private static partial Regex Constraint();
 
     // What programs call, and pages that others wrote: the API's browser and Hangfire's board.
-    [GeneratedRegex("^(\\.well-known|api|hubs|openapi|docs|health|jobs|_blazor|_framework|_content)(/|$)")]
+    [GeneratedRegex("^(\\.well-known|api|gateway|hubs|mcp|openapi|docs|health|jobs|_blazor|_framework|_content)(/|$)")]
     private static partial Regex Machines();
 }

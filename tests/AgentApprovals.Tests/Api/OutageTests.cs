@@ -1,5 +1,6 @@
 using System.Net;
 using AgentApprovals.Data.Ledger;
+using AgentApprovals.Live;
 using AgentApprovals.Tests.Data;
 using AgentApprovals.Tests.Drivers;
 using AgentApprovals.Tests.Live;
@@ -33,6 +34,8 @@ public sealed class OutageTests : IAsyncDisposable
         var (run, poller) = (await scene.SessionAsync(), await scene.SessionAsync());
         var poll = poller.Agent.Get($"actions/{(await poller.Submitted())["id"]}?wait=60");
         await using var stream = await EventClient.OpenAsync(poller.Agent);
+        // Both are open before anything is held up: what the receipt counts is what stood when the stop came.
+        await Eventually.IsAsync(() => Task.FromResult(_console.Services.GetRequiredService<Connections>().Count == 2));
         var (gate, held) = (new TaskCompletionSource(), new TaskCompletionSource());
         Store.Before = _ =>
         {
