@@ -26,7 +26,7 @@ public sealed record StopHold(StopState Provisional, long Began, IReadOnlyList<C
 /// Measures every stop that this node enters, whoever ordered it (people, a limit, a deleted key), and files its receipt: each
 /// layer once it has happened, and no sooner. Of a stop that another node has entered it does its own part, and reports it.
 /// </summary>
-public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reader, Feed feed, Roster roster, Connections connections, RunnerLines runners, RunnerReceipts proofs, NodeBook nodes, ILogger<StopReceipts> log) : IHostedService, IDisposable
+public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reader, Feed feed, Roster roster, Connections connections, RunnerLines runners, RunnerReceipts proofs, NodeBook nodes, ILogger<StopReceipts> log) : IHostedService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Briefly = TimeSpan.FromMilliseconds(500);
@@ -35,7 +35,7 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
     /// <summary>The receipt of an older stop is filed by whoever finds it.</summary>
     private static readonly TimeSpan Orphaned = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan DefaultLease = TimeSpan.FromSeconds(new AgentLimits().LeaseSeconds);
-    private readonly CancellationTokenSource _end = new();
+    private readonly TaskCompletionSource _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<StopId, bool> _later = new();
     private Task _watching = Task.CompletedTask;
     private readonly ConcurrentDictionary<StopHold, bool> _holds = new();
@@ -52,11 +52,9 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         roster.Stopped -= Entered;
-        await _end.CancelAsync();
+        _end.TrySetResult();
         await _watching;
     }
-
-    public void Dispose() => _end.Dispose();
 
     /// <summary>A process that ended between a stop and its receipt took its connections with it; another files what is left.</summary>
     private async Task TakeOverAsync(TimeSpan olderThan)
@@ -69,12 +67,12 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
 
     private async Task WatchAsync()
     {
-        while (!_end.IsCancellationRequested)
+        while (!_end.Task.IsCompleted)
         {
-            await Task.WhenAny(Task.Delay(Orphaned, _end.Token));
+            await Task.WhenAny(Task.Delay(Orphaned), _end.Task);
             try
             {
-                if (!_end.IsCancellationRequested)
+                if (!_end.Task.IsCompleted)
                     await TakeOverAsync(Orphaned);
             }
             catch (Exception e)
@@ -203,9 +201,9 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
         var isNamed = false;
         try
         {
-            while (!_end.IsCancellationRequested)
+            while (!_end.Task.IsCompleted)
             {
-                await Task.WhenAny(Task.Delay(Stopwatch.GetElapsedTime(began) < NodeBook.Silence ? Again : 20 * Again, _end.Token));
+                await Task.WhenAny(Task.Delay(Stopwatch.GetElapsedTime(began) < NodeBook.Silence ? Again : 20 * Again), _end.Task);
                 var layers = await CutAsync(stop, cut, began);
                 var isDone = layers.All(l => l.State == LayerState.Confirmed);
                 var isLate = Stopwatch.GetElapsedTime(began) > NodeBook.Silence;
