@@ -1,10 +1,11 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using AgentApprovals.Tests.Drivers;
 
 namespace AgentApprovals.Runner.Tests.Drivers;
 
 /// <summary>An agent under a real runner process, as one user and in one mechanism.</summary>
-public sealed class Supervised : IDisposable
+public sealed partial class Supervised : IDisposable
 {
     public const string Key = "aak_the-key-that-the-child-must-not-find";
 
@@ -101,6 +102,14 @@ public sealed class Supervised : IDisposable
         return Task.FromResult(File.Exists(Path.Combine(Folder, name)));
     }, seconds);
 
+    /// <summary>The session that the runner opened for it.</summary>
+    public async Task<string> SessionAsync()
+    {
+        var said = Match.Empty;
+        await Eventually.IsAsync(() => Task.FromResult((said = Opened().Match(Errors)).Success));
+        return said.Groups[1].Value;
+    }
+
     public string Read(string name) => File.ReadAllText(Path.Combine(Folder, name));
 
     /// <summary>The runner's own end; what lives on may still hold its streams.</summary>
@@ -135,6 +144,9 @@ public sealed class Supervised : IDisposable
             TestHost.Run("/bin/sh", "-c", $"i=0; while [ $i -lt 50 ]; do i=$((i + 1)); rmdir '{group}'/*/ '{group}' 2>/dev/null; [ -e '{group}' ] || exit 0; sleep 0.2; done");
         Directory.Delete(Folder, recursive: true);
     }
+
+    [GeneratedRegex("session ([0-9a-f-]{36}), held by")]
+    private static partial Regex Opened();
 
     // What an administrator does for a user: a group whose files are the user's, with the user's process in it.
     private static string Delegate(string id, string name)

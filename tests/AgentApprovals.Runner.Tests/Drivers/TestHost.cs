@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using AgentApprovals.Databases;
 
 namespace AgentApprovals.Runner.Tests.Drivers;
 
@@ -30,7 +31,7 @@ public sealed class TestHost : IDisposable
     private TestHost()
     {
         IsRoot = Environment.UserName == "root";
-        Install();
+        DebianPackages.Fetch(() => File.Exists("/usr/bin/bwrap"), "bubblewrap");
         // Where an ordinary user can read it as well.
         Folder = Directory.CreateTempSubdirectory("agent-runner-tests-").FullName;
         File.SetUnixFileMode(Folder, (UnixFileMode)0b111_101_101);
@@ -72,13 +73,5 @@ public sealed class TestHost : IDisposable
         var errors = process.StandardError.ReadToEndAsync();
         process.WaitForExit();
         return process.ExitCode == 0 ? output.Result : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {errors.Result}");
-    }
-
-    // Assemblies run in parallel, and apt-get takes one caller at a time.
-    private void Install()
-    {
-        if (!IsRoot || File.Exists("/usr/bin/bwrap"))
-            return;
-        Run("/bin/sh", "-c", "flock /tmp/agent-approvals-apt.lock sh -c 'command -v bwrap || { apt-get update && apt-get install -y --no-install-recommends bubblewrap; }'");
     }
 }

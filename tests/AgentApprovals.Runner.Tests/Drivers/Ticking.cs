@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AgentApprovals.Tests.Drivers;
 
 namespace AgentApprovals.Runner.Tests.Drivers;
@@ -27,6 +28,25 @@ public static class Ticking
     }
 
     public static Task WaitForMovingAsync(this Supervised run, bool moving, double seconds = 10) => Eventually.IsAsync(async () => await run.IsMovingAsync() == moving, seconds);
+
+    /// <summary>Stands still after one lease where its mechanism can freeze, and is dead after two; where it can't, after one.</summary>
+    /// <param name="since">When the console was gone.</param>
+    public static async Task DiesOfItsLeaseAsync(this Supervised run, string user, string mechanism, int lease, long since)
+    {
+        Assert.True(await run.IsMovingAsync());
+        if (mechanism == "cgroup")
+        {
+            await run.WaitForMovingAsync(false, lease + 2);
+            Assert.NotEmpty(run.Agent.Alive());
+            Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, lease * 0.6, lease + 1.5);
+        }
+
+        await run.WaitForDeathAsync((2 * lease) + 2);
+        var dead = Stopwatch.GetElapsedTime(since).TotalSeconds;
+        var leases = mechanism == "cgroup" ? 2 : 1;
+        Assert.InRange(dead, lease * (leases - 0.4), (lease * leases) + 1);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{user}, {mechanism}: dead {dead:0.0} s after the console");
+    }
 
     public static Task WaitForDeathAsync(this Supervised run, double seconds = 10) => Eventually.IsAsync(() => Task.FromResult(run.Agent.Alive().Count == 0), seconds);
 }
