@@ -26,6 +26,9 @@ public static class Counters
     /// <summary>Sessions that were cut off, also those in which nothing waited.</summary>
     public const string SessionsStopped = "sessions_stopped";
 
+    /// <summary>Sessions that were opened where nothing holds the process, so that stop can't reach it.</summary>
+    public const string Unheld = "unheld";
+
     /// <summary>What a person said, yes or no: more than one where a rule asks for more than one.</summary>
     public const string Decisions = "decisions";
 

@@ -11,6 +11,7 @@ namespace AgentApprovals.Domain.Agents;
 public sealed class Desks(Texts texts)
 {
     private static readonly Count[] SessionCutOff = [new(Counters.SessionsStopped)];
+    private static readonly Count[] SessionUnheld = [new(Counters.Unheld)];
     private static readonly Count[] Bypass = [new(Counters.Bypassed)];
 
     private readonly Dictionary<long, Desk> _desks = [];
@@ -84,6 +85,7 @@ public sealed class Desks(Texts texts)
         IReadOnlyList<Count> moved = after is BurstState it ? [.. Counters.Of(kind, it, now)] : kind switch
         {
             Kinds.SessionStopped => SessionCutOff,
+            Kinds.SessionStarted when after is SessionState { IsHeld: false } => SessionUnheld,
             Kinds.AgentBypassed => Bypass,
             _ => [],
         };

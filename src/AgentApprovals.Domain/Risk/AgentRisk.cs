@@ -56,7 +56,9 @@ public static class AgentRisk
         if (agent.ActsFor.Contains("*"))
             Add(factors, "acts_for_anyone", 12, "It may act for anyone");
         if (!agent.RequiresRunner && agent.Permissions.Count > 0)
-            Add(factors, "no_runner", 5, "It may run where a stop can't reach its process");
+            Add(factors, "no_runner", 5 + Math.Min(5, (int)Math.Ceiling(Weighted(days, now, Counters.Unheld))), days.Sum(d => d[Counters.Unheld]) is > 0 and var unheld
+                ? $"Sessions opened where a stop can't reach their process: {unheld}"
+                : "It may run where a stop can't reach its process");
         return new(Math.Min(100, factors.Sum(f => f.Points)), [.. factors.OrderByDescending(f => f.Points)]);
     }
 

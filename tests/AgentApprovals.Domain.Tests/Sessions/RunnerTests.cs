@@ -2,6 +2,7 @@ using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
+using AgentApprovals.Domain.Risk;
 using AgentApprovals.Domain.Runners;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Domain.Stops;
@@ -134,6 +135,32 @@ public sealed class RunnerTests
         stage.Stop(stage.Admin, session);
         Assert.Equal("no_runner", stage.RefusalOf(new PauseSession(stage.Admin, session.Session, false, End())));
     }
+
+    [Theory]
+    [InlineData(null, 1, 6)]
+    [InlineData(Mechanism.None, 1, 6)]
+    [InlineData(Mechanism.User, 0, 5)]
+    [InlineData(Mechanism.Cgroup, 0, 5)]
+    public void A_session_that_nothing_holds_counts_against_its_agent(Mechanism? mechanism, int counted, int points)
+    {
+        var stage = new Stage();
+        stage.Do(Opening(stage, mechanism));
+        var days = stage.World.Desks.Get(stage.Agent.Sequence).Days.ToList();
+        Assert.Equal(counted, days.Sum(d => d[Counters.Unheld]));
+        Assert.Equal(points, Points(stage.AgentOf(stage.Agent.Id), days, stage.Now));
+        // What may only run where it is held is no longer exposed.
+        Assert.Equal(0, Points(stage.AgentOf(stage.Agent.Id) with { RequiresRunner = true }, days, stage.Now));
+    }
+
+    [Fact]
+    public void However_many_sessions_nothing_held_they_weigh_ten_at_most()
+    {
+        var day = new AgentDay(1, 1, AgentDay.NoCounts).Plus(Counters.Unheld, 500);
+        Assert.Equal(10, Points(new Stage().Agent, [day], new(86_400_000)));
+    }
+
+    private static int Points(AgentState agent, IReadOnlyCollection<AgentDay> days, Moment now) =>
+        AgentRisk.Assess(agent, days, new(0, 0), now).Factors.SingleOrDefault(f => f.Name == "no_runner")?.Points ?? 0;
 
     internal static OpenSession Opening(Stage stage, Mechanism? mechanism = Mechanism.Cgroup, bool isolated = false) => stage.Opening() with
     {

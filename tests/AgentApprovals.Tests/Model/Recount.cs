@@ -9,6 +9,7 @@ using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Observations;
 using AgentApprovals.Domain.Policies;
 using AgentApprovals.Domain.Risk;
+using AgentApprovals.Domain.Runners;
 using AgentApprovals.Domain.Sessions;
 using AgentApprovals.Domain.Stops;
 using Microsoft.EntityFrameworkCore;
@@ -70,6 +71,8 @@ internal sealed class Recount
             Add($"fleet day {day} stops");
         if (entry.Kind == "session.stopped")
             Both("sessions_stopped");
+        if (entry.Kind == "session.started" && after is SessionState { Runner: null or { Mechanism: Mechanism.None } })
+            Both("unheld");
         if (after is StopState stop && IsContained(stop) && !(before is StopState was && IsContained(was)))
             Add($"fleet day {day} contained:{Bucket(stop.Layers.Max(l => l.AfterMs ?? 0))}");
         if (entry.Kind == "burst.opened")
