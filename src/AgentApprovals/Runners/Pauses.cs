@@ -12,7 +12,7 @@ using AgentApprovals.Sessions;
 namespace AgentApprovals.Runners;
 
 /// <summary>Has an agent's process stand still, or go on: the runner does it and confirms, and only then it is entered.</summary>
-public sealed class Pauses(RunnerLines lines, Data.Ledger.Ledger ledger)
+public sealed class Pauses(RunnerLines lines, RunnerLeases leases, Data.Ledger.Ledger ledger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
@@ -22,8 +22,14 @@ public sealed class Pauses(RunnerLines lines, Data.Ledger.Ledger ledger)
         var allowed = await ledger.CommitAsync(order);
         if (allowed.Refusal is not null || allowed.Value!.Session.Paused == paused)
             return allowed;
-        if (lines.Connected(allowed.Value.Session) is not { } line)
-            return Refusals.NoRunner("Its runner is not connected; nothing was changed.");
+        var session = allowed.Value.Session;
+        if (lines.Connected(session) is not { } line)
+        {
+            return Refusals.NoRunner(leases.Of(session).Contact == RunnerContact.Connected
+                ? "Its runner is connected to another node of this console, and only that one can tell it; nothing was changed."
+                : "Its runner is not connected; nothing was changed.");
+        }
+
         // What the runner hears meanwhile with a renewal must not undo it.
         line.PausedAhead = paused;
         try
