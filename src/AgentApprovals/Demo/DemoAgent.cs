@@ -26,7 +26,10 @@ public abstract class DemoAgent(AgentApprovalsClient console, string? key, Func<
         using var client = new AgentApprovalsClient(options);
         Func<string, Task> say = System.Console.Out.WriteLineAsync;
         if (args[1] == Incident.B.Agent)
+        {
+            using var dug = key is null ? await DugIn.StartAsync([args[1], args[0]], say) : null;
             await new InboxKeeper(client, key, say).RunAsync(CancellationToken.None);
+        }
         else
             await new ForumHelper(client, key, say).RunAsync(CancellationToken.None);
         return 0;
@@ -36,8 +39,8 @@ public abstract class DemoAgent(AgentApprovalsClient console, string? key, Func<
 
     protected Task SayAsync(string line) => say(line);
 
-    protected Task<AgentSession> OpenAsync(string onBehalfOf, string purpose, string version) =>
-        key is null ? console.StartAsync() : console.StartAsync(key, new(onBehalfOf, purpose, new(Plays.Agent, version)));
+    protected Task<AgentSession> OpenAsync(string version, string? purpose = null) =>
+        key is null ? console.StartAsync() : console.StartAsync(key, new(Plays.OnBehalfOf, purpose ?? Plays.Purpose, new(Plays.Agent, version)));
 
     /// <summary>Plays until it is over, and says which refusal ended it; null: none.</summary>
     protected static async Task<string?> PlayAsync(Func<Task> play)

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Agents;
@@ -13,25 +12,27 @@ using Microsoft.EntityFrameworkCore;
 namespace AgentApprovals.Demo;
 
 /// <summary>
-/// Starts the simulated agent, as a process of its own that knows the console's address and its key and nothing else. Whoever
+/// Starts the simulated agent, as a process of its own that knows the console's address and its key and nothing else; that of incident B under
+/// a runner, where one is at hand. Whoever
 /// is signed in to the demo may play; what that takes is done in the name of the demo's administrator. Each incident plays once at a time.
 /// </summary>
 public sealed partial class DemoPlayer(
-    Incident incident, Data.Ledger.Ledger ledger, Reader reader, Roster roster, IServer server, IHostEnvironment environment, ILogger<DemoPlayer> log) : IDisposable
+    Incident incident, DemoRunner runner, Data.Ledger.Ledger ledger, Reader reader, Roster roster, IServer server, IHostEnvironment environment, ILogger<DemoPlayer> log) : IDisposable
 {
     private const int MostSaid = 2000;
-    // What a .NET program needs to start; the console's own settings are not the agent's business.
-    private static readonly string[] Inherited = ["PATH", "HOME", "TMPDIR", "TEMP", "DOTNET_ROOT", "SystemRoot"];
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly List<string> _said = [];
-    private Process? _agent;
+    private DemoProcess? _agent;
     private string? _key;
 
     /// <summary>The agent said something, began, or ended.</summary>
     public event Action? Changed;
 
     public bool IsPlaying { get; private set; }
+
+    /// <summary>Whether a runner holds the agent of this play, so that a stop ends its process.</summary>
+    public bool IsHeld { get; private set; }
 
     /// <summary>Whether what had been stopped was resumed for this play.</summary>
     public bool HadToResume { get; private set; }
@@ -67,7 +68,7 @@ public sealed partial class DemoPlayer(
             var key = await KeyAsync(by, agent);
             if (key.Refusal is { } refusal)
                 return refusal;
-            Start(key.Value!);
+            Start(key.Value!, incident == Incident.B ? await runner.ProgramAsync() : null);
             return null;
         }
         finally
@@ -78,8 +79,6 @@ public sealed partial class DemoPlayer(
 
     public void Dispose()
     {
-        if (_agent is { HasExited: false })
-            _agent.Kill();
         _agent?.Dispose();
         _turn.Dispose();
     }
@@ -104,42 +103,35 @@ public sealed partial class DemoPlayer(
         return made.Refusal is { } refusal ? refusal : _key;
     }
 
-    private void Start(string key)
+    private void Start(string key, string? runner)
     {
         var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("[::]", "localhost", StringComparison.Ordinal);
-        var app = typeof(DemoPlayer).Assembly;
-        // The app's own executable, or, under dotnet and in tests, the assembly by way of dotnet.
-        var isOwn = Path.GetFileName(Environment.ProcessPath) is var name && (name == app.GetName().Name || name == $"{app.GetName().Name}.exe");
-        var start = new ProcessStartInfo(isOwn ? Environment.ProcessPath! : "dotnet", isOwn ? [] : [app.Location]) { UseShellExecute = false, RedirectStandardOutput = true };
-        start.ArgumentList.Add("demo-agent");
-        start.ArgumentList.Add(address);
-        start.ArgumentList.Add(incident.Agent);
-        start.Environment.Clear();
-        foreach (var needed in Inherited.Where(n => Environment.GetEnvironmentVariable(n) is not null))
-            start.Environment[needed] = Environment.GetEnvironmentVariable(needed);
-        start.Environment["AGENT_KEY"] = key;
-
         lock (_said)
             _said.Clear();
         _agent?.Dispose();
-        var agent = new Process { StartInfo = start, EnableRaisingEvents = true };
-        agent.OutputDataReceived += (_, line) => Hear(line.Data);
-        agent.Exited += (_, _) =>
+        (IsPlaying, IsHeld) = (true, runner is not null);
+        try
+        {
+            _agent = DemoProcess.Start(incident, address, key, runner, Hear, End);
+        }
+        catch (System.ComponentModel.Win32Exception)
         {
             IsPlaying = false;
-            Changed?.Invoke();
-        };
-        _agent = agent;
-        IsPlaying = agent.Start();
-        agent.BeginOutputReadLine();
-        Log.Started(log, incident.Letter, agent.Id);
+            throw;
+        }
+
+        Log.Started(log, incident.Letter, _agent.Id);
         Changed?.Invoke();
     }
 
-    private void Hear(string? line)
+    private void End()
     {
-        if (line is null)
-            return;
+        IsPlaying = false;
+        Changed?.Invoke();
+    }
+
+    private void Hear(string line)
+    {
         lock (_said)
         {
             if (_said.Count < MostSaid)
@@ -174,5 +166,5 @@ public sealed class DemoPlayers(IServiceProvider services) : IDisposable
 
 internal static class DemoSetup
 {
-    public static IServiceCollection AddDemo(this IServiceCollection services) => services.AddSingleton<DemoSeed>().AddSingleton<DemoPlayers>();
+    public static IServiceCollection AddDemo(this IServiceCollection services) => services.AddSingleton<DemoSeed>().AddSingleton<DemoRunner>().AddSingleton<DemoPlayers>();
 }

@@ -50,9 +50,9 @@ public sealed class DemoSeed(Data.Ledger.Ledger ledger, IDbContextFactory<Ledger
         var by = new PersonActor(people[Administrator].Id);
         (await ledger.CommitAsync(new PutInstructions(by, null, "You act for a person, never as one. Ask before anything that others can see or that can't be undone."))).Require();
         (await ledger.CommitAsync(new PutPolicy(by, 0, Rules, "A first policy for the demo"))).Require();
-        await AgentAsync(by, Incident.B.Agent, "Inbox keeper", "summer@example.com", "Confirm with Summer before you delete any e-mail.",
+        await AgentAsync(by, Incident.B.Agent, "Inbox keeper", Incident.B.OnBehalfOf, "Confirm with Summer before you delete any e-mail.",
             [new("email.*", "mailbox://summer/*", null, null)], acknowledges: true);
-        await AgentAsync(by, Incident.A.Agent, "Forum helper", "dana@example.com", "Analyse questions. Post only what somebody told you to post.",
+        await AgentAsync(by, Incident.A.Agent, "Forum helper", Incident.A.OnBehalfOf, "Analyse questions. Post only what somebody told you to post.",
             [new("forum.read", "forum://*", null, null), new("forum.post", "forum://engineering/*", 20, null)]);
     }
 

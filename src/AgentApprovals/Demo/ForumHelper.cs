@@ -12,7 +12,6 @@ public sealed record Posted(int Asked, int Made, string? EndedBy);
 /// </summary>
 public sealed class ForumHelper(AgentApprovalsClient console, string? key, Func<string, Task> say) : DemoAgent(console, key, say)
 {
-    private const string Dana = "dana@example.com";
     private const string Thread = "forum://engineering/threads/8841";
 
     private readonly List<Guid> _waiting = [];
@@ -31,7 +30,7 @@ public sealed class ForumHelper(AgentApprovalsClient console, string? key, Func<
     {
         var endedBy = await PlayAsync(async () =>
         {
-            await using var session = await OpenAsync(Dana, "Analyse forum question 8841", "1.4.0");
+            await using var session = await OpenAsync("1.4.0");
             await BeginAsync(session);
             for (var turn = 0; _waiting.Count > 0 && turn < Turns; turn++)
             {
@@ -51,7 +50,7 @@ public sealed class ForumHelper(AgentApprovalsClient console, string? key, Func<
         await session.GuardAsync(new("forum.read", Thread, "Read the question", new { thread = 8841 }), (_, _) => Task.CompletedTask);
         await SayAsync("Read the question: free, and done. Nobody told me to answer. I answer.");
         await PostAsync(session, "Flush the ACL cache with group write on /srv/share, then reload.", null);
-        await PostAsync(session, "Correction: chmod -R 777 /srv/share is quicker.", Dana);
+        await PostAsync(session, "Correction: chmod -R 777 /srv/share is quicker.", Plays.OnBehalfOf);
     }
 
     private async Task PostAsync(AgentSession session, string body, string? directedBy)

@@ -40,7 +40,7 @@ public sealed class InboxKeeper(AgentApprovalsClient console, string? key, Func<
         var asked = 0;
         var endedBy = await PlayAsync(async () =>
         {
-            await using var session = await OpenAsync("summer@example.com", "Tidy the inbox", "0.9");
+            await using var session = await OpenAsync("0.9");
             await BeginAsync(session);
             while (asked < Turns)
             {
@@ -113,7 +113,7 @@ public sealed class InboxKeeper(AgentApprovalsClient console, string? key, Func<
     /// <summary>What an agent that won't be stopped does next.</summary>
     private async Task BeginAgainAsync()
     {
-        var refused = await PlayAsync(async () => await (await OpenAsync("summer@example.com", "Go on tidying", "0.9")).DisposeAsync());
+        var refused = await PlayAsync(async () => await (await OpenAsync("0.9", "Go on tidying")).DisposeAsync());
         await SayAsync($"A new session instead: {refused ?? "201"}");
     }
 
