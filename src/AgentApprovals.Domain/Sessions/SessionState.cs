@@ -44,6 +44,12 @@ public sealed record SessionState : IRow
     public RunnerState? Runner { get; init; }
     public SecretHash? RunnerTokenHash { get; init; }
 
+    /// <summary>Whether stop reaches its process, with proof.</summary>
+    public bool IsHeld => Runner is { Holds: true };
+
+    /// <summary>Its runner was told to run it although nothing holds it.</summary>
+    public bool IsUncontained => Runner is { Holds: false };
+
     /// <summary>A person has its process stand still.</summary>
     public bool Paused { get; init; }
 

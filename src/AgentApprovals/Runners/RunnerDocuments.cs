@@ -15,8 +15,8 @@ public sealed class RunnerDocuments(RunnerLeases leases)
         ArgumentNullException.ThrowIfNull(session);
         if (session.Runner is not { } runner)
             return null;
-        var (contact, expiresAt) = leases.Of(session);
-        return new(runner.Host, Name(runner.Mechanism), runner.Isolated, expiresAt.ToDateTimeOffset(), Name(contact));
+        var standing = leases.Of(session);
+        return new(runner.Host, Name(runner.Mechanism), runner.Isolated, standing.ExpiresAt.ToDateTimeOffset(), Name(standing.Contact));
     }
 
     private static string Name<T>(T value) where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

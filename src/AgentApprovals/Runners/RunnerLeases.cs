@@ -9,6 +9,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Runners;
 
+/// <summary>How a console stands with a session's runner.</summary>
+/// <param name="ExpiresAt">Until when its lease runs, in ledger time.</param>
+/// <param name="HeardAt">When it was heard last; null where it was not since this console's start, or where nobody waits for it any more.</param>
+public sealed record RunnerStanding(RunnerContact Contact, Moment ExpiresAt, Moment? HeardAt);
+
 /// <summary>
 /// How long each session's runner has not been heard, outside the ledger: in this process's memory, and where nodes share a database in it
 /// as well, so that none judges what another hears.
@@ -31,28 +36,29 @@ public sealed class RunnerLeases(Data.Ledger.Ledger ledger, Reader reader, Feed 
     {
         ArgumentNullException.ThrowIfNull(session);
         var held = _held.GetOrAdd(session.Sequence, _ => Begin(session));
-        (held.Since, held.HeardAt, held.IsHeard) = (time.GetTimestamp(), reader.Now, true);
-        await store.WriteAsync(session.Sequence, held.HeardAt);
+        var now = reader.Now;
+        (held.Since, held.BeganAt, held.HeardAt) = (time.GetTimestamp(), now, now);
+        await store.WriteAsync(session.Sequence, now);
         if (session.Runner!.LostAt is not null)
             await ledger.CommitAsync(new FindRunner(session.Id));
     }
 
-    /// <summary>How the console stands with the session's runner, and until when its lease runs.</summary>
-    public (RunnerContact Contact, Moment ExpiresAt) Of(SessionState session)
+    /// <summary>How the console stands with the session's runner now.</summary>
+    public RunnerStanding Of(SessionState session)
     {
         ArgumentNullException.ThrowIfNull(session);
         var runner = session.Runner ?? throw new ArgumentException("It has no runner.", nameof(session));
         var held = _held.GetValueOrDefault(session.Sequence);
-        var expiresAt = (held?.HeardAt ?? session.StartedAt).PlusSeconds(runner.LeaseSeconds);
-        return (runner.IsDead ? RunnerContact.Dead
-            : held is { IsHeard: true } && runner.LostAt is null && Elapsed(held) < runner.LeaseSeconds ? RunnerContact.Connected : RunnerContact.Lost, expiresAt);
+        var contact = runner.IsDead ? RunnerContact.Dead
+            : held is { HeardAt: not null } && runner.LostAt is null && Elapsed(held) < runner.LeaseSeconds ? RunnerContact.Connected : RunnerContact.Lost;
+        return new(contact, (held?.BeganAt ?? session.StartedAt).PlusSeconds(runner.LeaseSeconds), held?.HeardAt);
     }
 
     /// <summary>A full lease begins anew for all: what passed while this console was not ready counts for nobody.</summary>
     public void BeginAnew()
     {
         foreach (var held in _held.Values)
-            (held.Since, held.HeardAt) = (time.GetTimestamp(), reader.Now);
+            (held.Since, held.BeganAt) = (time.GetTimestamp(), reader.Now);
     }
 
     /// <summary>Takes in what other nodes have heard, and the sessions that were opened there.</summary>
@@ -61,8 +67,8 @@ public sealed class RunnerLeases(Data.Ledger.Ledger ledger, Reader reader, Feed 
         foreach (var (session, heardAt) in await store.ReadAsync())
         {
             var held = _held.GetOrAdd(session.Sequence, _ => Begin(session));
-            if (heardAt is { } at && at > held.HeardAt)
-                (held.Since, held.HeardAt, held.IsHeard) = (time.GetTimestamp() - (long)(Math.Max(0, (reader.Now - at).TotalSeconds) * time.TimestampFrequency), at, true);
+            if (heardAt is { } at && at > held.BeganAt)
+                (held.Since, held.BeganAt, held.HeardAt) = (time.GetTimestamp() - (long)(Math.Max(0, (reader.Now - at).TotalSeconds) * time.TimestampFrequency), at, at);
         }
     }
 
@@ -87,7 +93,7 @@ public sealed class RunnerLeases(Data.Ledger.Ledger ledger, Reader reader, Feed 
 
     private double Elapsed(Held held) => time.GetElapsedTime(held.Since).TotalSeconds;
 
-    private Held Begin(SessionState session) => new(session.Id, session.Runner!.LeaseSeconds) { Since = time.GetTimestamp(), HeardAt = reader.Now };
+    private Held Begin(SessionState session) => new(session.Id, session.Runner!.LeaseSeconds) { Since = time.GetTimestamp(), BeganAt = reader.Now };
 
     private void Follow(IReadOnlyList<(IRow Row, bool IsNew)> rows)
     {
@@ -121,10 +127,11 @@ public sealed class RunnerLeases(Data.Ledger.Ledger ledger, Reader reader, Feed 
             set => Interlocked.Exchange(ref _since, value);
         }
 
-        public Moment HeardAt { get; set; }
+        /// <summary>When its lease began: as it was heard, or as this console became ready.</summary>
+        public Moment BeganAt { get; set; }
 
-        /// <summary>Whether it was heard at all since this process began.</summary>
-        public bool IsHeard { get; set; }
+        /// <summary>Null: not since this process began.</summary>
+        public Moment? HeardAt { get; set; }
 
         /// <summary>Whether it stands in the ledger that it is lost.</summary>
         public bool IsTold { get; set; }

@@ -95,6 +95,7 @@ public sealed class EveryPageTests(Stage stage, EveryPageTests.Shown shown) : Jo
             (await stage.Ana.Api.Post($"actions/{approved.Text("id")}/decisions", new { verdict = "approve", payloadDigest = approved.Text("payloadDigest"), comment = "As discussed" })).Is(HttpStatusCode.OK);
             var denied = (await agent.AskAsync()).Text("id");
             (await stage.Ana.Api.Post($"actions/{denied}/decisions", new { verdict = "deny", comment = "Not this one" })).Is(HttpStatusCode.OK);
+            var supervised = (await stage.Console.As(agent.Key).Post("sessions", new { onBehalfOf = "dana@example.com", runner = new { host = "build-7", mechanism = "cgroup", isolated = true } })).Is(HttpStatusCode.Created).Text("id");
             var other = await stage.AgentAsync();
             await other.AskAsync();
             var stop = (await stage.Root.Api.Post($"agents/{other.Id}/stop", new { reason = "For the record" })).Is(HttpStatusCode.Accepted).Text("id");
@@ -118,7 +119,7 @@ public sealed class EveryPageTests(Stage stage, EveryPageTests.Shown shown) : Jo
                     new { methods = new[] { "POST" }, path = "/threads/*/posts", actionType = "forum.post", resource = "forum://threads/{1}" },
                 },
             })).Is(HttpStatusCode.Created).Text("id");
-            return new(agent, action, denied, stop, link, webhook, burst, connector);
+            return new(agent, action, denied, stop, link, webhook, burst, connector, supervised);
         }
     }
 }

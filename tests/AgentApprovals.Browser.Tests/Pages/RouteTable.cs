@@ -9,8 +9,9 @@ namespace AgentApprovals.Browser.Tests.Pages;
 
 /// <summary>What the pages of the walk are about.</summary>
 /// <param name="Denied">An action that was denied.</param>
+/// <param name="Supervised">A session that a runner opened; the other sessions have none.</param>
 /// <param name="Link">A set-up link of somebody who has no password yet.</param>
-public sealed record Contents(Asker Agent, string Action, string Denied, string Stop, string Link, string Webhook, string Burst, string Connector);
+public sealed record Contents(Asker Agent, string Action, string Denied, string Stop, string Link, string Webhook, string Burst, string Connector, string Supervised);
 
 /// <summary>Every page that the app serves to people, with addresses at which it shows something.</summary>
 internal static partial class RouteTable
@@ -27,10 +28,10 @@ internal static partial class RouteTable
             ["/actions"] = (true, _ => ["/actions", "/actions?status=denied&type=payment.send", "/actions?directed=none&only=decided&slower=1"]),
             ["/bursts"] = (true, c => ["/bursts", $"/bursts?agent={c.Agent.Id}"]),
             ["/agents"] = (true, _ => ["/agents", "/agents?sort=risk&risk=medium&without=runner"]),
-            ["/agents/{id}"] = (true, c => [$"/agents/{c.Agent.Id}"]),
+            ["/agents/{id}"] = (true, c => [$"/agents/{c.Agent.Id}", $"/agents/{c.Agent.Id}?tab=sessions"]),
             ["/risk"] = (true, _ => ["/risk", "/risk?days=7"]),
             ["/sessions"] = (true, _ => ["/sessions"]),
-            ["/sessions/{id}"] = (true, c => [$"/sessions/{c.Agent.Run.Id}"]),
+            ["/sessions/{id}"] = (true, c => [$"/sessions/{c.Agent.Run.Id}", $"/sessions/{c.Supervised}"]),
             ["/ledger"] = (true, _ => ["/ledger"]),
             ["/people"] = (true, _ => ["/people"]),
             ["/connectors"] = (true, _ => ["/connectors", "/connectors?new=true"]),

@@ -37,7 +37,7 @@ public sealed class PageContext : BunitContext
         Services.AddScoped<CircuitPin>();
         Services.AddScoped(s => new Viewer(s.GetRequiredService<CircuitPin>(),
             console.Services.GetRequiredService<Roster>(), console.Services.GetRequiredService<AgentApprovals.Data.Ledger.Ledger>(),
-            console.Services.GetRequiredService<AgentApprovals.Stops.StopOrders>()));
+            console.Services.GetRequiredService<AgentApprovals.Stops.StopOrders>(), console.Services.GetRequiredService<AgentApprovals.Runners.Pauses>()));
         Services.AddScoped<StopTarget>();
         Services.AddScoped<KeyMapSwitch>();
         Services.AddScoped<RulesDraft>();

@@ -34,7 +34,8 @@ public static class Chapters
         [Chapter.Session] =
         [
             Kind.SessionStarted, Kind.SessionRenewed, Kind.SessionCompacted, Kind.SessionEnded,
-            Kind.SessionExpired,
+            Kind.SessionExpired, Kind.SessionPaused, Kind.SessionContinued,
+            Kind.RunnerReported, Kind.RunnerLost, Kind.RunnerReturned, Kind.RunnerContested,
         ],
     };
 }
