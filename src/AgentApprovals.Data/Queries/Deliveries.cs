@@ -6,7 +6,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Data.Queries;
 
-/// <summary>What is to be told to endpoints, and what became of it. It stands outside the ledger, and is made from the ledger alone.</summary>
+/// <summary>
+/// What is to be told to endpoints, and what became of it. It stands outside the ledger, and is made from the ledger alone. Orders to cut off
+/// wait for nothing and hold up nothing: they are moved by <see cref="CutOffDeliveries"/>, and what waits in turn is without them.
+/// </summary>
 public sealed class Deliveries(IDbContextFactory<LedgerContext> contexts, Reader reader)
 {
     private const string Follower = "webhooks";
@@ -43,15 +46,15 @@ public sealed class Deliveries(IDbContextFactory<LedgerContext> contexts, Reader
     }
 
     /// <summary>What waits for an endpoint, in the order of events, after one of them.</summary>
-    public Task<List<DeliveryRow>> PendingAsync(long webhook, long after, int most) => reader.LookAsync(db => db.Deliveries
+    public Task<List<DeliveryRow>> PendingAsync(long webhook, long after, int most) => reader.LookAsync(db => InTurn(db)
         .Where(d => d.WebhookSequence == webhook && d.DueAt != null && d.EntrySequence > after).OrderBy(d => d.EntrySequence).Take(most).ToListAsync());
 
     /// <summary>When something is next due at an endpoint; null where nothing waits.</summary>
-    public Task<Moment?> NextDueAsync(long webhook) => reader.LookAsync(db => db.Deliveries
+    public Task<Moment?> NextDueAsync(long webhook) => reader.LookAsync(db => InTurn(db)
         .Where(d => d.WebhookSequence == webhook && d.DueAt != null).OrderBy(d => d.DueAt).Select(d => d.DueAt).FirstOrDefaultAsync());
 
     /// <summary>Every endpoint for which something waits.</summary>
-    public Task<List<long>> WaitingAsync() => reader.LookAsync(db => db.Deliveries.Where(d => d.DueAt != null).Select(d => d.WebhookSequence).Distinct().ToListAsync());
+    public Task<List<long>> WaitingAsync() => reader.LookAsync(db => InTurn(db).Where(d => d.DueAt != null).Select(d => d.WebhookSequence).Distinct().ToListAsync());
 
     public Task<DeliveryRow?> FindAsync(long webhook, Guid id) => reader.LookAsync(db => db.Deliveries.SingleOrDefaultAsync(d => d.Id == id && d.WebhookSequence == webhook));
 
@@ -92,7 +95,7 @@ public sealed class Deliveries(IDbContextFactory<LedgerContext> contexts, Reader
     public async Task AwaitAsync(long webhook, Moment now, Moment until)
     {
         await using var db = await contexts.CreateDbContextAsync();
-        await db.Deliveries.Where(d => d.WebhookSequence == webhook && d.DueAt != null && d.DueAt <= now).ExecuteUpdateAsync(s => s.SetProperty(d => d.DueAt, until));
+        await InTurn(db).Where(d => d.WebhookSequence == webhook && d.DueAt != null && d.DueAt <= now).ExecuteUpdateAsync(s => s.SetProperty(d => d.DueAt, until));
         Changed?.Invoke(webhook);
     }
 
@@ -106,7 +109,7 @@ public sealed class Deliveries(IDbContextFactory<LedgerContext> contexts, Reader
         {
             var (used, next) = (tries, RetrySchedule.Next(tries + 1, now));
             var state = next is null ? DeliveryState.Failed : DeliveryState.Pending;
-            var moved = await db.Deliveries.Where(d => d.WebhookSequence == webhook && d.DueAt != null && d.DueAt <= now && d.Tries == used).ExecuteUpdateAsync(s => s
+            var moved = await InTurn(db).Where(d => d.WebhookSequence == webhook && d.DueAt != null && d.DueAt <= now && d.Tries == used).ExecuteUpdateAsync(s => s
                 .SetProperty(d => d.Tries, used + 1).SetProperty(d => d.DueAt, next).SetProperty(d => d.State, state));
             givenUp += next is null ? moved : 0;
         }
@@ -131,17 +134,17 @@ public sealed class Deliveries(IDbContextFactory<LedgerContext> contexts, Reader
     public async Task GiveUpAsync(long webhook)
     {
         await using var db = await contexts.CreateDbContextAsync();
-        await db.Deliveries.Where(d => d.WebhookSequence == webhook && d.DueAt != null)
+        await InTurn(db).Where(d => d.WebhookSequence == webhook && d.DueAt != null)
             .ExecuteUpdateAsync(s => s.SetProperty(d => d.State, DeliveryState.Failed).SetProperty(d => d.DueAt, (Moment?)null));
         Changed?.Invoke(webhook);
     }
 
-    /// <summary>Forgets a deleted endpoint: what was sent to it, and its secrets.</summary>
+    /// <summary>Forgets a deleted endpoint: what was sent to it, and its secrets. What it had to cut off is on receipts, and goes when it is long done.</summary>
     public async Task ForgetAsync(WebhookState webhook)
     {
         ArgumentNullException.ThrowIfNull(webhook);
         await using (var db = await contexts.CreateDbContextAsync())
-            await db.Deliveries.Where(d => d.WebhookSequence == webhook.Sequence).ExecuteDeleteAsync();
+            await InTurn(db).Where(d => d.WebhookSequence == webhook.Sequence).ExecuteDeleteAsync();
         await ForgetSecretsAsync(webhook.Sequence, webhook.SecretSequence, webhook.EarlierSecretSequence);
     }
 
@@ -158,4 +161,6 @@ public sealed class Deliveries(IDbContextFactory<LedgerContext> contexts, Reader
         await using var db = await contexts.CreateDbContextAsync();
         await db.Deliveries.Where(d => d.DueAt == null && d.At < time).ExecuteDeleteAsync();
     }
+
+    private static IQueryable<DeliveryRow> InTurn(LedgerContext db) => db.Deliveries.Where(d => d.Event != Kinds.StopOrdered);
 }

@@ -170,6 +170,7 @@ public sealed partial class LedgerContext(DbContextOptions<LedgerContext> option
         {
             Keyed(t.ToTable("webhooks"));
             t.Property(w => w.Url).HasMaxLength(2000);
+            t.Property(w => w.CutOff).HasMaxLength(63);
             t.HasIndex(w => w.Id).IsUnique();
         });
         modelBuilder.Entity<ConnectorState>(t =>

@@ -25,7 +25,7 @@ internal static class Stopping
         if (earlier is not null && !ordered.IsInForce)
             return earlier;
         var agent = world.Agents.Get(session.AgentSequence);
-        var stop = Order(world, StopScope.Session, session.Sequence, session.Id.Value, agent.Name, SessionGate.SubjectOf(world, session), ordered);
+        var stop = Order(world, StopScope.Session, session.Sequence, session.Id.Value, agent, SessionGate.SubjectOf(world, session), ordered);
         SessionGate.Settle(world, session);
         return stop;
     }
@@ -37,7 +37,7 @@ internal static class Stopping
         var earlier = world.Stops.Find(agent.StoppedBy);
         if (earlier is not null && !ordered.IsInForce)
             return earlier;
-        var stop = Order(world, StopScope.Agent, agent.Sequence, agent.Id.Value, agent.Name, agent.Subject(), ordered);
+        var stop = Order(world, StopScope.Agent, agent.Sequence, agent.Id.Value, agent, agent.Subject(), ordered);
         if (earlier is null)
             world.Append(world.Agents, Kinds.AgentStopped, ordered.By, agent.Subject(), agent with { StoppedBy = stop.Sequence });
         return stop;
@@ -54,19 +54,19 @@ internal static class Stopping
         return stop;
     }
 
-    private static StopState Order(World world, StopScope scope, long target, Guid? id, string? name, Subject subject, Ordered ordered) =>
+    private static StopState Order(World world, StopScope scope, long target, Guid? id, AgentState? agent, Subject subject, Ordered ordered) =>
         world.Append(world.Stops, Kinds.StopOrdered, ordered.By, subject, new StopState
         {
             Id = ordered.Id ?? new(world.NewId()),
             Scope = scope,
             TargetSequence = target,
             TargetId = id,
-            TargetName = name,
+            TargetName = agent?.Name,
             By = ordered.By,
             Reason = ordered.Reason,
             At = world.Now,
             Drill = ordered.Drill,
-            Layers = StopLayers.Waiting,
+            Layers = [.. StopLayers.Waiting, .. CutOffLayers.Of(world.Webhooks.All, agent?.Id)],
         }, ordered.Facts);
 }
 

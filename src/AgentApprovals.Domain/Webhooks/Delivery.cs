@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using AgentApprovals.Domain.Ledger;
+
 namespace AgentApprovals.Domain.Webhooks;
 
 /// <summary>What became of telling one endpoint of one event.</summary>
@@ -47,6 +51,9 @@ public sealed record DeliveryRow
     public Moment? DueAt { get; init; }
     public IReadOnlyList<DeliveryAttempt> Attempts { get; init; } = [];
 
+    /// <summary>The order to cut off, of a stop: it goes by itself, ahead of whatever events wait for the endpoint.</summary>
+    public bool IsCutOff => Event == Kinds.StopOrdered;
+
     /// <summary>It was refused itself, and is tried again within seconds: what is behind it waits for that.</summary>
     public bool IsAwaitedAt(Moment now) => Attempts.Count > 0 && DueAt > now && DueAt <= now.PlusSeconds(RetrySchedule.SoonSeconds);
 
@@ -70,6 +77,21 @@ public sealed record DeliveryRow
     public DeliveryRow TurnUsed(Moment now) => RetrySchedule.Next(Tries + 1, now) is { } next
         ? this with { Tries = Tries + 1, DueAt = next }
         : this with { Tries = Tries + 1, DueAt = null, State = DeliveryState.Failed };
+
+    /// <summary>As the ledger mints ids (<see cref="World.NewId"/>), with a hash for chance: the same on whichever node it is made.</summary>
+    /// <param name="what">What no other entry has: its hash.</param>
+    public static Guid IdOf(WebhookId webhook, long entry, Moment at, ReadOnlySpan<byte> what)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        Span<byte> of = stackalloc byte[16 + what.Length];
+        webhook.Value.TryWriteBytes(of, bigEndian: true, out _);
+        what.CopyTo(of[16..]);
+        var counter = (ulong)entry & 0x3FF_FFFF_FFFF;
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, ((ulong)at.Milliseconds << 16) | 0x7000 | (counter >> 30));
+        BinaryPrimitives.WriteUInt32BigEndian(bytes[8..], 0x8000_0000 | (uint)(counter & 0x3FFF_FFFF));
+        SHA256.HashData(of).AsSpan(0, 4).CopyTo(bytes[12..]);
+        return new Guid(bytes, bigEndian: true);
+    }
 
     /// <summary>To be delivered again from the first try on, whatever became of it.</summary>
     public DeliveryRow Again(Moment now) => this with { State = DeliveryState.Pending, Tries = 0, DueAt = now, SteppedOver = false };

@@ -6,7 +6,8 @@ using AgentApprovals.Domain.Sessions;
 namespace AgentApprovals.Domain.Webhooks;
 
 /// <summary>A new endpoint. The secret was made by the caller, who shows it once; here it comes encrypted.</summary>
-public sealed record RegisterWebhook(Actor Actor, string Url, IReadOnlyList<string> Events, AgentId? Agent, ReadOnlyMemory<byte> EncryptedSecret) : Command<WebhookState>
+/// <param name="CutOff">The name by which receipts know it, where it takes something away at each stop; unique.</param>
+public sealed record RegisterWebhook(Actor Actor, string Url, IReadOnlyList<string> Events, AgentId? Agent, ReadOnlyMemory<byte> EncryptedSecret, string? CutOff = null) : Command<WebhookState>
 {
     public override void Need(Needs needs)
     {
@@ -22,6 +23,8 @@ public sealed record RegisterWebhook(Actor Actor, string Url, IReadOnlyList<stri
             return refusal;
         if (Agent is { } agent && world.Agents.Find(agent.Value) is null)
             return Refusals.Invalid("agentId", "There is no such agent.");
+        if (CutOff is not null && world.Webhooks.All.Any(w => w.CutOff == CutOff && w.Status != WebhookStatus.Deleted))
+            return Refusals.NameTaken($"There is a cut-off endpoint named {CutOff} already.");
         var by = caller.Value!;
         var webhook = world.Append(world.Webhooks, Kinds.WebhookRegistered, by.Stamp, default, new WebhookState
         {
@@ -29,6 +32,7 @@ public sealed record RegisterWebhook(Actor Actor, string Url, IReadOnlyList<stri
             Url = Url,
             Events = Events,
             Agent = Agent,
+            CutOff = CutOff,
             MadeBy = by.Person.Id,
             MadeByName = by.Person.DisplayName,
             CreatedAt = world.Now,

@@ -1,28 +1,32 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using AgentApprovals.Domain.Json;
 
 namespace AgentApprovals.Domain.Webhooks;
 
 /// <summary>What somebody wants of an endpoint, as the API's bodies and the console's form have it; faults gather in the <see cref="Fields"/>.</summary>
+/// <param name="CutOff">The name by which receipts know it, where it takes something away at each stop.</param>
 /// <param name="ToLookUp">Names a host whose addresses are to be judged before it is taken; null where the address itself was.</param>
-public sealed record WebhookInput(string Url, IReadOnlyList<string> Events, AgentId? Agent, Uri? ToLookUp);
+public sealed record WebhookInput(string Url, IReadOnlyList<string> Events, AgentId? Agent, string? CutOff, Uri? ToLookUp);
 
-public static class WebhookReader
+public static partial class WebhookReader
 {
     private const int MostUrl = 2000;
+    private const int MostName = 63;
 
     public static WebhookInput Register(Fields body, AddressGuard guard)
     {
         ArgumentNullException.ThrowIfNull(body);
         ArgumentNullException.ThrowIfNull(guard);
         var text = body.RequiredText("url", MostUrl).Trim();
-        var events = Events(body);
+        var cutOff = CutOff(body);
+        var events = Events(body, isOptional: cutOff is not null);
         var agent = Agent(body);
         if (text.Length is 0 or > MostUrl)
-            return new("", events, agent, null);
+            return new("", events, agent, cutOff, null);
         if (Fault(text, guard, out var url, out var isLiteral) is { } fault)
             body.Fault("url", fault);
-        return new(url?.AbsoluteUri ?? "", events, agent, isLiteral ? null : url);
+        return new(url?.AbsoluteUri ?? "", events, agent, cutOff, isLiteral ? null : url);
     }
 
     /// <summary>The host as it will be looked up: no brackets, no trailing dot.</summary>
@@ -66,21 +70,36 @@ public static class WebhookReader
     public const string NotReachable =
         "This address may not be reached: webhooks go by https to public addresses and the ports of web servers, and elsewhere only where Webhooks:AllowedNetworks names the network.";
 
-    private static List<string> Events(Fields body)
+    /// <summary>Whoever takes something away at each stop need not be told of anything else.</summary>
+    private static List<string> Events(Fields body, bool isOptional)
     {
         if (!body.Has("events"))
         {
+            if (isOptional)
+                return [];
             body.Fault("events", "It is required.");
             return [];
         }
 
         var events = body.Texts("events", [], 100).Distinct().ToList();
-        if (events.Count == 0)
+        if (events.Count == 0 && !isOptional)
             body.Fault("events", "At least one event is expected.");
         foreach (var unknown in events.Where(e => !WebhookEvents.All.Contains(e)))
             body.Fault("events", $"{unknown} is none of {string.Join(", ", WebhookEvents.All)}.");
         return events;
     }
+
+    private static string? CutOff(Fields body)
+    {
+        var name = body.Text("cutOff", MostName);
+        if (name is null || NamePattern().IsMatch(name))
+            return name;
+        body.Fault("cutOff", "Lower-case letters, digits and dashes are expected, such as identity-provider.");
+        return null;
+    }
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,62}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex NamePattern();
 
     private static AgentId? Agent(Fields body)
     {

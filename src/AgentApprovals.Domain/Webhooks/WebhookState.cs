@@ -33,6 +33,9 @@ public sealed record WebhookState : IRow
     /// <summary>Only what concerns this agent; null: of all.</summary>
     public AgentId? Agent { get; init; }
 
+    /// <summary>What it takes away when something is stopped, as receipts name it (<c>webhook:NAME</c>); null: nothing, it is only told of events.</summary>
+    public string? CutOff { get; init; }
+
     /// <summary>Sequence of the entry that brought the present secret; 0: the one that made the row.</summary>
     public long SecretSequence { get; init; }
 
@@ -56,6 +59,10 @@ public sealed record WebhookState : IRow
         var present = SecretSequence == 0 ? Sequence : SecretSequence;
         return EarlierSecretSequence is { } earlier && now < EarlierSecretUntil ? [present, earlier] : [present];
     }
+
+    /// <summary>Whether a stop of that agent, or of everything (null), is for it to carry out as well.</summary>
+    public bool CutsOff(AgentId? stopped) =>
+        CutOff is not null && Status != WebhookStatus.Deleted && (Agent is null || stopped is null || Agent == stopped);
 
     /// <summary>Whether it wants to be told of an entry of that kind about that agent.</summary>
     public bool Wants(string kind, AgentId? about) =>

@@ -8,6 +8,7 @@ using AgentApprovals.Domain.Stops;
 using AgentApprovals.Live;
 using AgentApprovals.Runners;
 using AgentApprovals.Security;
+using AgentApprovals.Webhooks;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Stops;
@@ -26,7 +27,7 @@ public sealed record StopHold(StopState Provisional, long Began, IReadOnlyList<C
 /// Measures every stop that this node enters, whoever ordered it (people, a limit, a deleted key), and files its receipt: each
 /// layer once it has happened, and no sooner. Of a stop that another node has entered it does its own part, and reports it.
 /// </summary>
-public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reader, Feed feed, Roster roster, Connections connections, RunnerLines runners, RunnerReceipts proofs, NodeBook nodes, ILogger<StopReceipts> log) : IHostedService
+public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reader, Feed feed, Roster roster, Connections connections, RunnerLines runners, RunnerReceipts proofs, CutOffs cutOffs, NodeBook nodes, ILogger<StopReceipts> log) : IHostedService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Briefly = TimeSpan.FromMilliseconds(500);
@@ -127,7 +128,7 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
                 StopLayers.Console => l with { Detail = $"in force on node {stop.Node}, other nodes not told, not yet recorded" },
                 StopLayers.Live or StopLayers.Gateway => l with { Detail = CutLayers.Here(l.Layer, stop.Node, cut) },
                 _ => l,
-            })],
+            }), .. cutOffs.LayersOf(stop)],
         };
     }
 
@@ -135,9 +136,8 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
     public async Task<StopState> OfAsync(StopState stop)
     {
         ArgumentNullException.ThrowIfNull(stop);
-        if (_filing.TryGetValue(stop.Id, out var filing))
-            return await filing;
-        return stop.Layers.All(l => l.State != LayerState.Waiting) ? stop : await reader.LookAsync(db => db.Stops.SingleAsync(s => s.Id == stop.Id));
+        return _filing.TryGetValue(stop.Id, out var filing) ? await filing
+            : stop.Layers.All(l => l.State != LayerState.Waiting) ? stop : await reader.LookAsync(db => db.Stops.SingleAsync(s => s.Id == stop.Id));
     }
 
     /// <summary>In the writer's thread, before anybody is answered: the roster refuses by now, so what is cut stays outside.</summary>
@@ -156,6 +156,7 @@ public sealed partial class StopReceipts(Data.Ledger.Ledger ledger, Reader reade
             return;
         }
 
+        cutOffs.Begin(stop, began);
         var filed = new TaskCompletionSource<StopState>(TaskCreationOptions.RunContinuationsAsynchronously);
         _filing[stop.Id] = filed.Task;
         _ = Task.Run(async () =>

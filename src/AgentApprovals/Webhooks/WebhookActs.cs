@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AgentApprovals.Webhooks;
 
 /// <summary>What people do with endpoints, for whoever asks: a script over HTTP, or a page of the console.</summary>
-public sealed class WebhookActs(WebhookLine line, WebhookSecrets secrets, WebhookFeed feed, WebhookSender sender, WebhookJobs jobs, Deliveries deliveries, Reader reader, IHostApplicationLifetime life)
+public sealed class WebhookActs(WebhookLine line, WebhookSecrets secrets, WebhookFeed feed, WebhookSender sender, CutOffs cutOffs, WebhookJobs jobs, Deliveries deliveries, Reader reader, IHostApplicationLifetime life)
 {
     /// <summary>Whoever asked for something to be sent hears of the answer if it comes by then.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
@@ -22,7 +22,7 @@ public sealed class WebhookActs(WebhookLine line, WebhookSecrets secrets, Webhoo
     public RegisterWebhook Register(Actor actor, WebhookInput input, string secret)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new(actor, input.Url, input.Events, input.Agent, secrets.Encrypt(secret));
+        return new(actor, input.Url, input.Events, input.Agent, secrets.Encrypt(secret), input.CutOff);
     }
 
     public RotateWebhookSecret Rotate(Actor actor, WebhookId id, string secret) => new(actor, id, secrets.Encrypt(secret));
@@ -49,6 +49,8 @@ public sealed class WebhookActs(WebhookLine line, WebhookSecrets secrets, Webhoo
 
     private async Task<DeliveryRow> SendAndGoOnAsync(WebhookState webhook, DeliveryRow delivery, bool unlessDelivered)
     {
+        if (delivery.IsCutOff)
+            return await cutOffs.SendAgainAsync(webhook, delivery);
         var sent = await sender.SendAsync(webhook, delivery, unlessDelivered, life.ApplicationStopping);
         // Where it was answered, whatever waits there goes out now.
         jobs.Expect(webhook.Sequence, sent.State == DeliveryState.Delivered ? await deliveries.ExpediteAsync(webhook.Sequence) : sent.DueAt);

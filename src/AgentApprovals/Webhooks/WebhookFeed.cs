@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
 using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
@@ -141,26 +139,12 @@ public sealed partial class WebhookFeed(Feed feed, Deliveries deliveries, Webhoo
     {
         WebhookSequence = webhook.Sequence,
         EntrySequence = entry.Sequence,
-        Id = IdOf(webhook, entry),
+        Id = DeliveryRow.IdOf(webhook.Id, entry.Sequence, entry.At, entry.Hash),
         Event = entry.Kind,
         At = entry.At,
         // Whoever asked for a test sends it; only if that fails is it left to the jobs.
         DueAt = entry.Kind == Kinds.WebhookTest ? reader.Now.PlusSeconds(GraceSeconds) : reader.Now,
     };
-
-    /// <summary>As the ledger mints ids (<see cref="World.NewId"/>), with a hash for chance: the same on whichever node it is made.</summary>
-    private static Guid IdOf(WebhookState webhook, Entry entry)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        Span<byte> of = stackalloc byte[16 + 32];
-        webhook.Id.Value.TryWriteBytes(of, bigEndian: true, out _);
-        entry.Hash.CopyTo(of[16..]);
-        var counter = (ulong)entry.Sequence & 0x3FF_FFFF_FFFF;
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, ((ulong)entry.At.Milliseconds << 16) | 0x7000 | (counter >> 30));
-        BinaryPrimitives.WriteUInt32BigEndian(bytes[8..], 0x8000_0000 | (uint)(counter & 0x3FFF_FFFF));
-        SHA256.HashData(of).AsSpan(0, 4).CopyTo(bytes[12..]);
-        return new Guid(bytes, bigEndian: true);
-    }
 
     private void Pass(long sequence)
     {

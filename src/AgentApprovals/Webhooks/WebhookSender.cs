@@ -99,8 +99,8 @@ public sealed class WebhookSender(Deliveries deliveries, WebhookSecrets secrets,
             await NoteAsync(webhook, isGivenUp: true);
     }
 
-    /// <summary>What came of it, and whether the endpoint is still there.</summary>
-    private async Task<(DeliveryRow Sent, bool IsThere)> AttemptAsync(WebhookState webhook, IReadOnlyList<string> keys, DeliveryRow delivery, CancellationToken cancel)
+    /// <summary>Makes one request, in nobody's turn: what came of it, and whether the endpoint is still there.</summary>
+    internal async Task<(DeliveryRow Sent, bool IsThere)> AttemptAsync(WebhookState webhook, IReadOnlyList<string> keys, DeliveryRow delivery, CancellationToken cancel)
     {
         var attempt = await request.SendAsync(webhook.Url, keys, delivery.Id.ToString(), await bodies.OfAsync(delivery), cancel);
         var after = delivery.After(attempt, reader.Now);

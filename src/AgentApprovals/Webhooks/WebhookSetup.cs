@@ -17,10 +17,13 @@ internal static class WebhookSetup
         services.AddSingleton<WebhookBodies>();
         services.AddSingleton<Deliveries>();
         services.AddSingleton<WebhookSender>();
+        services.AddSingleton<CutOffDeliveries>();
+        services.AddSingleton<CutOffs>();
         services.AddSingleton<WebhookJobs>();
         services.AddSingleton<WebhookFeed>();
         services.AddSingleton<WebhookActs>();
         services.AddHostedService(s => s.GetRequiredService<WebhookFeed>());
+        services.AddHostedService(s => s.GetRequiredService<CutOffs>());
         services.AddHostedService<WebhookNet>();
         // Workers of their own: endpoints that do not answer hold up neither deadlines nor, unless there are many, each other.
         services.AddHangfireServer((s, o) =>

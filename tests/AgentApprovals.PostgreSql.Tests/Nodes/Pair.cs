@@ -81,6 +81,7 @@ internal sealed class Pair : IAsyncDisposable
             ["Setup__AdminEmail"] = TestConsole.AdminEmail,
             ["Setup__AdminToken"] = TestConsole.AdminToken,
             ["Policy__MinimumWindowSeconds"] = "0",
+            ["Webhooks__AllowedNetworks"] = "127.0.0.0/8",
             ["Urls"] = "http://127.0.0.1:0",
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["Logging__LogLevel__Default"] = "Information",

@@ -1,8 +1,11 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using AgentApprovals.Tests.Drivers;
 using AgentApprovals.Tests.Live;
+using AgentApprovals.Tests.Stops;
+using AgentApprovals.Tests.Webhooks;
 using Xunit;
 
 namespace AgentApprovals.Tests.Nodes;
@@ -90,5 +93,27 @@ public sealed class StoppingTests
         Assert.Contains((await late).Code, new[] { "session_stopped", "unavailable" });
         await Eventually.IsAsync(async () => (await there.Get("sessions/current")).Code == "session_stopped");
         await Eventually.IsAsync(async () => (await pair.A.Admin.Get($"stops/{receipt["id"]}")).Body!["layers"]![1]!.Text("state") == "confirmed");
+    }
+
+    [Fact]
+    public async Task Whichever_node_acts_an_endpoint_is_told_once_of_each_stop_and_once_at_each_try()
+    {
+        await using var receiver = await Receiver.StartAsync();
+        await using var pair = await Pair.StartAsync();
+        var tries = new ConcurrentDictionary<string, int>();
+        // Each stop is refused the first time: both nodes know that it is to be told again, and when.
+        receiver.Answer = r => tries.AddOrUpdate(r.Id, 1, (_, n) => n + 1) == 1 ? 503 : 200;
+        await pair.A.Admin.CutOffAsync(receiver.Url);
+        var stops = new List<JsonNode>();
+        for (var i = 0; i < Soak.Times(6); i++)
+        {
+            var run = await pair.SessionAsync(pair.A);
+            stops.Add((await (i % 2 == 0 ? pair.A : pair.B).Admin.Post($"sessions/{run.Id}/stop")).Is(HttpStatusCode.Accepted));
+        }
+
+        foreach (var stop in stops)
+            await pair.B.Admin.UntilAsync(stop, "confirmed");
+        Assert.Equal(stops.Select(s => s.Text("id")).Order(), receiver.Of("stop.ordered").Select(r => (string)r.Json["data"]!["id"]!).Distinct().Order());
+        Assert.All(tries, t => Assert.Equal(2, t.Value));
     }
 }

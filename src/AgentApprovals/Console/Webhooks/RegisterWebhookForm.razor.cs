@@ -19,6 +19,8 @@ public sealed partial class RegisterWebhookForm
     private readonly HashSet<string> _events = [];
     private string _url = "";
     private string _agent = "";
+    private string _cutOff = "";
+    private bool _isCutOff;
     private string _secret = "";
     private WebhookState? _made;
     private Refusal? _refusal;
@@ -64,6 +66,8 @@ public sealed partial class RegisterWebhookForm
             ["url"] = _url.Trim(),
             ["events"] = new JsonArray([.. WebhookEvents.All.Where(_events.Contains).Select(e => JsonValue.Create(e))]),
             ["agentId"] = name.Length == 0 ? null : id ?? name,
+            // Without a name it is no layer: the empty one is refused under its field.
+            ["cutOff"] = _isCutOff ? _cutOff.Trim() : null,
         };
     }
 

@@ -56,6 +56,30 @@ public sealed class WebhookPagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_address_that_carries_out_stops_needs_a_name_and_no_events_and_its_page_shows_what_it_was_told()
+    {
+        await using var context = await OpenAsync();
+        var page = List(context, "?new=true");
+        await page.TypeAsync("#webhook-url", _receiver.Url);
+        Assert.Empty(page.FindAll("#webhook-cut-off-name"));
+        await page.InvokeAsync(() => page.Find("#webhook-cut-off").ChangeAsync(new() { Value = true }));
+        await page.SubmitAsync("form#register");
+        page.WaitForAssertion(() => Assert.Contains("digits and dashes are expected", page.Find(".cut-off").TextContent, StringComparison.Ordinal));
+        await page.TypeAsync("#webhook-cut-off-name", "identity-provider");
+        await page.SubmitAsync("form#register");
+        page.WaitForAssertion(() => Assert.Contains("whsec_", page.Find(".once").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("cuts off: identity-provider", page.Find(".webhooks").TextContent, StringComparison.Ordinal));
+        var made = (await Admin.Get("webhooks")).Is(HttpStatusCode.OK)["items"]![0]!;
+        Assert.Equal(("identity-provider", 0), (made.Text("cutOff"), made["events"]!.AsArray().Count));
+
+        var one = One(context, made);
+        Assert.Contains("None but stops", one.Find(".facts").TextContent, StringComparison.Ordinal);
+        var run = await (await Scene.SetAsync(_console)).SessionAsync();
+        (await Admin.Post($"sessions/{run.Id}/stop", new { })).Is(HttpStatusCode.Accepted);
+        one.WaitForAssertion(() => Assert.Contains("stop.ordered", one.Find(".state.delivered").Closest("li")!.TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_test_says_how_it_was_answered_and_stands_with_each_attempt_until_it_is_sent_again()
     {
         var webhook = await Admin.RegisterAsync(_receiver.Url, null, "action.submitted");
