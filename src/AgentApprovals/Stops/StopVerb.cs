@@ -36,7 +36,7 @@ internal static class StopVerb
             done++;
             await to.WriteLineAsync($"Stop {receipt.Id}, {call.Agent ?? "everything"}:");
             foreach (var layer in receipt.Layers)
-                await to.WriteLineAsync($"  {layer.Layer}: {(layer.State == Client.LayerState.Confirmed ? "confirmed" : "waiting")}. {layer.Detail}");
+                await to.WriteLineAsync($"  {layer.Layer}: {JsonNamingPolicy.CamelCase.ConvertName(layer.State.ToString())}. {layer.Detail}");
         }
 
         if (reached == 0)
