@@ -931,6 +931,52 @@ BEGIN
 END $EF$;
 COMMIT;
 
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128232243_CutOffsAndCoverage') THEN
+    DROP INDEX "IX_agent_standings_Status_Risk_AgentSequence_Unused_RequiresRu~";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128232243_CutOffsAndCoverage') THEN
+    ALTER TABLE webhooks ADD "CutOff" character varying(63) COLLATE "C";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128232243_CutOffsAndCoverage') THEN
+    ALTER TABLE agent_standings ADD "ThroughGateway" boolean NOT NULL DEFAULT FALSE;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128232243_CutOffsAndCoverage') THEN
+    CREATE INDEX "IX_agent_standings_Status_Risk_AgentSequence_Unused_RequiresRu~" ON agent_standings ("Status", "Risk", "AgentSequence", "Unused", "RequiresRunner", "ThroughGateway");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128232243_CutOffsAndCoverage') THEN
+    CREATE INDEX "IX_actions_gateway" ON actions ("Sequence") WHERE "Call" IS NOT NULL;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128232243_CutOffsAndCoverage') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261128232243_CutOffsAndCoverage', '10.0.15');
+    END IF;
+END $EF$;
+COMMIT;
+
 
 DO $role$
 BEGIN

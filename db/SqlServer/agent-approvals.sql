@@ -1034,6 +1034,59 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128232256_CutOffsAndCoverage'
+)
+BEGIN
+    DROP INDEX [IX_agent_standings_Status_Risk_AgentSequence_Unused_RequiresRunner] ON [agent_standings];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128232256_CutOffsAndCoverage'
+)
+BEGIN
+    ALTER TABLE [webhooks] ADD [CutOff] nvarchar(63) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128232256_CutOffsAndCoverage'
+)
+BEGIN
+    ALTER TABLE [agent_standings] ADD [ThroughGateway] bit NOT NULL DEFAULT CAST(0 AS bit);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128232256_CutOffsAndCoverage'
+)
+BEGIN
+    CREATE INDEX [IX_agent_standings_Status_Risk_AgentSequence_Unused_RequiresRunner_ThroughGateway] ON [agent_standings] ([Status], [Risk], [AgentSequence], [Unused], [RequiresRunner], [ThroughGateway]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128232256_CutOffsAndCoverage'
+)
+BEGIN
+    EXEC(N'CREATE INDEX [IX_actions_gateway] ON [actions] ([Sequence]) WHERE [Call] IS NOT NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128232256_CutOffsAndCoverage'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261128232256_CutOffsAndCoverage', N'10.0.15');
+END;
+
+COMMIT;
+GO
+
 
 IF DATABASE_PRINCIPAL_ID(N'agent_approvals') IS NULL
     CREATE ROLE agent_approvals;

@@ -280,6 +280,9 @@ namespace AgentApprovals.Data.PostgreSql.Migrations
                     b.Property<int>("Status")
                         .HasColumnType("integer");
 
+                    b.Property<bool>("ThroughGateway")
+                        .HasColumnType("boolean");
+
                     b.Property<int>("Unused")
                         .HasColumnType("integer");
 
@@ -297,7 +300,7 @@ namespace AgentApprovals.Data.PostgreSql.Migrations
 
                     b.HasIndex("Status", "SeenAt");
 
-                    b.HasIndex("Status", "Risk", "AgentSequence", "Unused", "RequiresRunner");
+                    b.HasIndex("Status", "Risk", "AgentSequence", "Unused", "RequiresRunner", "ThroughGateway");
 
                     b.ToTable("agent_standings", (string)null);
                 });
@@ -536,6 +539,9 @@ namespace AgentApprovals.Data.PostgreSql.Migrations
 
                     b.HasIndex(new[] { "Sequence" }, "IX_actions_decided")
                         .HasFilter("\"DecidedAfterMs\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "Sequence" }, "IX_actions_gateway")
+                        .HasFilter("\"Call\" IS NOT NULL");
 
                     b.HasIndex(new[] { "Sequence" }, "IX_actions_gathered")
                         .HasFilter("\"BurstSequence\" IS NOT NULL");
@@ -1206,6 +1212,11 @@ namespace AgentApprovals.Data.PostgreSql.Migrations
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("CutOff")
+                        .HasMaxLength(63)
+                        .HasColumnType("character varying(63)")
+                        .UseCollation("C");
 
                     b.Property<long?>("EarlierSecretSequence")
                         .HasColumnType("bigint");

@@ -280,6 +280,9 @@ namespace AgentApprovals.Data.SqlServer.Migrations
                     b.Property<int>("Status")
                         .HasColumnType("int");
 
+                    b.Property<bool>("ThroughGateway")
+                        .HasColumnType("bit");
+
                     b.Property<int>("Unused")
                         .HasColumnType("int");
 
@@ -297,7 +300,7 @@ namespace AgentApprovals.Data.SqlServer.Migrations
 
                     b.HasIndex("Status", "SeenAt");
 
-                    b.HasIndex("Status", "Risk", "AgentSequence", "Unused", "RequiresRunner");
+                    b.HasIndex("Status", "Risk", "AgentSequence", "Unused", "RequiresRunner", "ThroughGateway");
 
                     b.ToTable("agent_standings", (string)null);
                 });
@@ -537,6 +540,9 @@ namespace AgentApprovals.Data.SqlServer.Migrations
 
                     b.HasIndex(new[] { "Sequence" }, "IX_actions_decided")
                         .HasFilter("[DecidedAfterMs] IS NOT NULL");
+
+                    b.HasIndex(new[] { "Sequence" }, "IX_actions_gateway")
+                        .HasFilter("[Call] IS NOT NULL");
 
                     b.HasIndex(new[] { "Sequence" }, "IX_actions_gathered")
                         .HasFilter("[BurstSequence] IS NOT NULL");
@@ -1207,6 +1213,11 @@ namespace AgentApprovals.Data.SqlServer.Migrations
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("CutOff")
+                        .HasMaxLength(63)
+                        .HasColumnType("nvarchar(63)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long?>("EarlierSecretSequence")
                         .HasColumnType("bigint");

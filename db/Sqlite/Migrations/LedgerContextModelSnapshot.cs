@@ -264,6 +264,9 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                     b.Property<int>("Status")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("ThroughGateway")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int>("Unused")
                         .HasColumnType("INTEGER");
 
@@ -281,7 +284,7 @@ namespace AgentApprovals.Data.Sqlite.Migrations
 
                     b.HasIndex("Status", "SeenAt");
 
-                    b.HasIndex("Status", "Risk", "AgentSequence", "Unused", "RequiresRunner");
+                    b.HasIndex("Status", "Risk", "AgentSequence", "Unused", "RequiresRunner", "ThroughGateway");
 
                     b.ToTable("agent_standings", (string)null);
                 });
@@ -497,6 +500,9 @@ namespace AgentApprovals.Data.Sqlite.Migrations
 
                     b.HasIndex(new[] { "Sequence" }, "IX_actions_decided")
                         .HasFilter("\"DecidedAfterMs\" IS NOT NULL");
+
+                    b.HasIndex(new[] { "Sequence" }, "IX_actions_gateway")
+                        .HasFilter("\"Call\" IS NOT NULL");
 
                     b.HasIndex(new[] { "Sequence" }, "IX_actions_gathered")
                         .HasFilter("\"BurstSequence\" IS NOT NULL");
@@ -1127,6 +1133,10 @@ namespace AgentApprovals.Data.Sqlite.Migrations
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
+
+                    b.Property<string>("CutOff")
+                        .HasMaxLength(63)
+                        .HasColumnType("TEXT");
 
                     b.Property<long?>("EarlierSecretSequence")
                         .HasColumnType("INTEGER");

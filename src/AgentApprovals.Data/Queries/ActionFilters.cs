@@ -41,6 +41,8 @@ internal static class ActionFilters
             actions = ruled ? actions.Where(a => a.RuleName != null) : actions.Where(a => a.RuleName == null);
         if (filter.Permitted is { } permitted)
             actions = permitted ? actions.Where(a => a.PermissionKey != null) : actions.Where(a => a.PermissionKey == null);
+        if (filter.ThroughGateway is { } through)
+            actions = through ? actions.Where(a => a.Call != null) : actions.Where(a => a.Call == null);
         // What was approved once has a time to redeem it in; what nobody decided has none.
         if (filter.Unanswered)
             actions = actions.Where(a => a.PermitExpiresAt == null);

@@ -24,6 +24,7 @@ public sealed record Page<T>(IReadOnlyList<T> Items, long? Next);
 /// <param name="InBurst">Whether they are in a burst, in any.</param>
 /// <param name="Ruled">Whether a rule matched, and not the built-in default alone.</param>
 /// <param name="Permitted">Whether a permission covered them.</param>
+/// <param name="ThroughGateway">Whether the gateway executes them.</param>
 /// <param name="Unanswered">They expired because no person decided.</param>
 /// <param name="DecidedAfterMs">People decided, and took at least so long.</param>
 public sealed record ActionFilter(
@@ -37,6 +38,7 @@ public sealed record ActionFilter(
     bool? InBurst = null,
     bool? Ruled = null,
     bool? Permitted = null,
+    bool? ThroughGateway = null,
     bool Unanswered = false,
     long? DecidedAfterMs = null)
 {

@@ -28,6 +28,12 @@ public enum AgentGap
 
     /// <summary>It is active, and did nothing in thirty days.</summary>
     Activity,
+
+    /// <summary>The gateway executed nothing of it in thirty days.</summary>
+    Gateway,
+
+    /// <summary>Nobody ever tried whether a stop reaches it.</summary>
+    Drill,
 }
 
 /// <summary>What a list of agents is narrowed to; null: anything.</summary>
@@ -102,6 +108,8 @@ public sealed class AgentLists(Reader reader)
             AgentGap.Runner => standings.Where(s => !s.RequiresRunner && s.Status != AgentStatus.Retired),
             AgentGap.Use => standings.Where(s => s.Unused > 0 && s.Status != AgentStatus.Retired),
             AgentGap.Activity => standings.Where(s => (s.SeenAt == null || s.SeenAt < idle) && s.Status == AgentStatus.Active),
+            AgentGap.Gateway => standings.Where(s => !s.ThroughGateway && s.Status != AgentStatus.Retired),
+            AgentGap.Drill => standings.Where(s => s.Status != AgentStatus.Retired && !Drills.Of(db).Select(d => d.TargetSequence).Contains(s.AgentSequence)),
             _ => standings,
         };
         if (!person.Has(Caller.Seers))

@@ -35,7 +35,8 @@ public static class ObservationQueries
     /// <summary>Those that the person may see, newest first, from before a sequence on.</summary>
     /// <param name="agent">Of this agent alone; null: of all.</param>
     /// <param name="covered">Whether an action covers them; null: either.</param>
-    public static Task<Page<ObservationView>> ObservationsAsync(this Reader reader, long? agent, bool? covered, PersonState person, long? before, int limit)
+    /// <param name="since">Told from then on; null: at any time.</param>
+    public static Task<Page<ObservationView>> ObservationsAsync(this Reader reader, long? agent, bool? covered, PersonState person, long? before, int limit, Moment? since = null)
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(person);
@@ -46,6 +47,8 @@ public static class ObservationQueries
                 some = some.Where(o => o.AgentSequence == one);
             if (covered is { } isCovered)
                 some = isCovered ? some.Where(o => o.ActionSequence != null) : some.Where(o => o.ActionSequence == null);
+            if (since is { } first)
+                some = some.Where(o => o.ReceivedAt >= first);
             if (!person.Has(Caller.Seers | Caller.Verifiers))
             {
                 var own = AgentWords.OwnedBy(person.Email);

@@ -36,6 +36,7 @@ public sealed partial class LedgerContext
         t.HasIndex(a => a.Sequence, "IX_actions_beyond").HasFilter("\"PermissionKey\" IS NULL");
         t.HasIndex(a => a.Sequence, "IX_actions_decided").HasFilter("\"DecidedAfterMs\" IS NOT NULL");
         t.HasIndex(a => a.Sequence, "IX_actions_gathered").HasFilter("\"BurstSequence\" IS NOT NULL");
+        t.HasIndex(a => a.Sequence, "IX_actions_gateway").HasFilter("\"Call\" IS NOT NULL");
         t.HasIndex(a => new { a.AgentSequence, a.RememberedUntil }).HasFilter("\"RememberedUntil\" IS NOT NULL");
     }
 
@@ -65,7 +66,7 @@ public sealed partial class LedgerContext
         t.HasIndex(s => new { s.Status, s.AgentSequence });
         t.HasIndex(s => new { s.Risk, s.AgentSequence });
         // All that the fleet's figures say of agents stands in this one, so that they are counted without fetching a row.
-        t.HasIndex(s => new { s.Status, s.Risk, s.AgentSequence, s.Unused, s.RequiresRunner });
+        t.HasIndex(s => new { s.Status, s.Risk, s.AgentSequence, s.Unused, s.RequiresRunner, s.ThroughGateway });
         t.HasIndex(s => new { s.Status, s.SeenAt });
         t.HasIndex(s => s.HoldsUntil);
     }

@@ -63,6 +63,7 @@ public sealed class StandingRow
     public int Risk { get; init; }
     public int Unused { get; init; }
     public bool RequiresRunner { get; init; }
+    public bool ThroughGateway { get; init; }
     public Moment? SeenAt { get; init; }
     public int HoldsUntil { get; init; }
     public int Catalogue { get; init; }
@@ -78,6 +79,7 @@ public sealed class StandingRow
             Risk = it.Risk,
             Unused = it.Unused,
             RequiresRunner = it.RequiresRunner,
+            ThroughGateway = it.ThroughGateway,
             SeenAt = it.SeenAt,
             HoldsUntil = it.HoldsUntil,
             Catalogue = it.Catalogue,

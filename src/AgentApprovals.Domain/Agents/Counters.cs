@@ -42,6 +42,12 @@ public static class Counters
 
     /// <summary>Seen to do what no redeemed action covers.</summary>
     public const string Bypassed = "bypassed";
+
+    /// <summary>Seen to do what a redeemed action covers.</summary>
+    public const string Covered = "covered";
+
+    /// <summary>Submissions that the gateway itself executes.</summary>
+    public const string Gateway = "gateway";
     public const string AgentsRegistered = "agents";
 
     /// <summary>With the type's name.</summary>
@@ -118,6 +124,8 @@ public static class Counters
             yield return new(Permission + permission, Whose: Whose.Agent);
         if (action.Directed == Directed.None)
             yield return new("undirected");
+        if (action.Call is not null)
+            yield return new(Gateway);
         if (action.RuleName is not null)
             yield break;
         yield return new(Unruled);

@@ -13,6 +13,7 @@ public sealed class Desks(Texts texts)
     private static readonly Count[] SessionCutOff = [new(Counters.SessionsStopped)];
     private static readonly Count[] SessionUnheld = [new(Counters.Unheld)];
     private static readonly Count[] Bypass = [new(Counters.Bypassed)];
+    private static readonly Count[] Covered = [new(Counters.Covered)];
 
     private readonly Dictionary<long, Desk> _desks = [];
     private readonly HashSet<Desk> _changed = [];
@@ -87,6 +88,7 @@ public sealed class Desks(Texts texts)
             Kinds.SessionStopped => SessionCutOff,
             Kinds.SessionStarted when after is SessionState { IsHeld: false } => SessionUnheld,
             Kinds.AgentBypassed => Bypass,
+            Kinds.ObservationCovered => Covered,
             _ => [],
         };
         desk.Count(now, moved);

@@ -15,7 +15,7 @@ internal static class DocsOperations
     [
         ("q", JsonSchemaType.String, "Beginnings of words of its name, display name, owner or labels; an agent has each of them."),
         ("state", JsonSchemaType.String, "One or more states, comma-separated."), ("sort", JsonSchemaType.String, "newest (default), name or risk; risk takes a Manager or an Administrator, as the next two do."),
-        ("risk", JsonSchemaType.String, "low, medium, high or critical."), ("without", JsonSchemaType.String, "runner: need not run under one; use: hold permissions they did not use in 30 days; activity: did nothing in 30 days."),
+        ("risk", JsonSchemaType.String, "low, medium, high or critical."), ("without", JsonSchemaType.String, "runner: need not run under one; use: hold permissions they did not use in 30 days; activity: did nothing in 30 days; gateway: the gateway executed nothing of theirs in 30 days; drill: no stop of it was ever tried."),
     ];
 
     private static readonly string[] Paged =

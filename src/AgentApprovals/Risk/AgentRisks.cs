@@ -1,10 +1,12 @@
 using AgentApprovals.Agents;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Policies;
 using AgentApprovals.Domain.Risk;
 using AgentApprovals.Policies;
+using AgentApprovals.Stops;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Risk;
@@ -22,6 +24,7 @@ public sealed class AgentRisks(Reader reader, PolicyReader policies)
         var rows = record.Where(d => d.Day > now.Day - days).ToList();
         var counts = Figures.Sum(rows);
         var risk = AssessAt(agent, record, catalogue, now);
+        var drills = await reader.LookAsync(db => Drills.LastAsync(db, agent.Sequence));
         var unused = Exposure.UnusedOf(agent, Exposure.UsedIn(rows), now);
         var (submitted, confirmed) = (counts.GetValueOrDefault(Counters.Submitted), counts.GetValueOrDefault("confirmed"));
         return new(agent.Id, risk.Score, risk.Level, risk.Factors, Figures.Outcomes.ToDictionary(o => o, o => counts.GetValueOrDefault(o)), Figures.TypesOf(counts),
@@ -29,7 +32,7 @@ public sealed class AgentRisks(Reader reader, PolicyReader policies)
             [.. rows.Select(r => new RiskDay(Figures.DateOf(r.Day), r.Counts))],
             [.. unused.Select(p => new PermissionDocument(p.Type, p.Resource, p.MaxPerHour, p.ExpiresAt))],
             [.. Enumerable.Range(now.Day - days + 1, days).Where(d => d >= agent.CreatedAt.Day).Select(d => Score(d))],
-            Figures.TimesOf(counts), counts.GetValueOrDefault(Counters.Unanswered), counts.GetValueOrDefault(Counters.Bursts));
+            Figures.TimesOf(counts), counts.GetValueOrDefault(Counters.Unanswered), counts.GetValueOrDefault(Counters.Bursts), [.. drills.Select(StopDocument.Of)]);
 
         RiskScore Score(int day)
         {

@@ -1,11 +1,13 @@
 using System.Globalization;
 using AgentApprovals.Actions;
+using AgentApprovals.Client;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Risk;
 using AgentApprovals.Domain.Stops;
+using AgentApprovals.Stops;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Risk;
@@ -22,7 +24,7 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, ReviewerLoads lo
         "submitted", "approved", "denied", "beyond", "expired", Counters.Unanswered, "stopped", Counters.Decisions, Counters.Unruled, Counters.Bursts, Counters.Stops, Counters.AgentsRegistered,
     ];
 
-    private static readonly string[] DayFigures = [.. Figures.Outcomes, .. WeekFigures.Except(Figures.Outcomes), "risk", "undirected", "confirmed"];
+    private static readonly string[] DayFigures = [.. Figures.Outcomes, .. WeekFigures.Except(Figures.Outcomes), "risk", "undirected", "confirmed", Counters.Covered, Counters.Bypassed, Counters.Gateway];
 
     public async Task<FleetRiskDocument> OfAsync(int days)
     {
@@ -36,7 +38,7 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, ReviewerLoads lo
                 .Join(db.Agents, s => s.AgentSequence, a => a.Sequence, (s, a) => a).ToListAsync(),
             Stops = await db.Stops.OrderByDescending(s => s.Sequence).Take(MostStops).ToListAsync(),
             Reviewers = await loads.OfAsync(db, days),
-            Drill = await db.Stops.Where(s => s.Drill).OrderByDescending(s => s.Sequence).FirstOrDefaultAsync(),
+            Drills = await Drills.LastAsync(db, null),
         });
         var (counts, week, before) = read.Sums;
         var types = Figures.TypesOf(counts);
@@ -47,7 +49,7 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, ReviewerLoads lo
             [.. types.Take(MostTypes)], [.. types.Where(t => t.Unruled == t.Count).Take(MostTypes)],
             [.. Enumerable.Range(0, 24).Select(h => counts.GetValueOrDefault(Counters.DecisionHour + h.ToString("00", CultureInfo.InvariantCulture)))],
             Figures.TimesOf(counts), counts.GetValueOrDefault(Counters.Unanswered),
-            Contained(counts, read.Stops, read.Drill), read.Reviewers,
+            Contained(counts, read.Stops, read.Drills), read.Reviewers,
             [.. byDay.OrderBy(g => g.Key).Select(g => new RiskDay(Figures.DateOf(g.Key), g.ToDictionary(c => c.Name, c => (int)c.Count)))]);
     }
 
@@ -75,6 +77,7 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, ReviewerLoads lo
             Level = RiskAssessment.LevelOf(g.Key.Risk),
             Count = g.Count(),
             WithoutRunner = g.Sum(s => s.RequiresRunner ? 0 : 1),
+            WithoutGateway = g.Sum(s => s.ThroughGateway ? 0 : 1),
             Unusing = g.Sum(s => s.Unused > 0 ? 1 : 0),
             Unused = g.Sum(s => s.Unused),
         }).ToListAsync();
@@ -83,7 +86,8 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, ReviewerLoads lo
         var levels = Enum.GetValues<RiskLevel>().ToDictionary(l => l.ToString().ToLowerInvariant(), l => here.Where(g => g.Level == l).Sum(g => g.Count));
         return new(
             Count(AgentStatus.Active), Count(AgentStatus.Stopped), Count(AgentStatus.Retired), levels,
-            here.Sum(g => g.WithoutRunner), here.Sum(g => g.Unusing), here.Sum(g => g.Unused), isIdle);
+            here.Sum(g => g.WithoutRunner), here.Sum(g => g.Unusing), here.Sum(g => g.Unused), isIdle,
+            here.Sum(g => g.WithoutGateway), here.Sum(g => g.Count) - await Drills.AgentsAsync(db));
 
         int Count(AgentStatus status) => groups.Where(g => g.Status == status).Sum(g => g.Count);
     }
@@ -96,10 +100,10 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, ReviewerLoads lo
         return [.. agents.Select(a => new RiskyAgent(new(a.Id.Value, a.Name), a.DisplayName, now[a.Id].Score, now[a.Id].Level, before[a.Id].Score)).OrderByDescending(a => a.Score)];
     }
 
-    private static ContainmentTimes Contained(Dictionary<string, int> counts, List<StopState> stops, StopState? drill)
+    private static ContainmentTimes Contained(Dictionary<string, int> counts, List<StopState> stops, List<StopState> drills)
     {
         var buckets = Figures.Buckets(counts, Counters.Contained);
-        return new((int)buckets.Values.Sum(), Milliseconds(0.5), Milliseconds(0.9), [.. stops.Select(Past)], drill is null ? null : Past(drill));
+        return new((int)buckets.Values.Sum(), Milliseconds(0.5), Milliseconds(0.9), [.. stops.Select(Past)], drills.Count == 0 ? null : Past(drills[0]), [.. drills.Select(StopDocument.Of)]);
 
         long? Milliseconds(double share) => Durations.Quantile(buckets, share) is { } time ? (long)Math.Round(time.TotalMilliseconds) : null;
 

@@ -25,10 +25,11 @@ public sealed record DecisionTimes(int Count, int? MedianSeconds, int? P90Second
 /// <param name="UnusedPermissions">What it holds and did not ask for in these days.</param>
 /// <param name="Trend">A score for each of these days, oldest first.</param>
 /// <param name="Unanswered">Actions that expired because no person decided.</param>
+/// <param name="Drills">The receipts of its last drills, newest first.</param>
 public sealed record AgentRiskDocument(
     AgentId AgentId, int Score, RiskLevel Level, IReadOnlyList<RiskFactor> Factors, IReadOnlyDictionary<string, int> Outcomes, IReadOnlyList<RiskType> Types,
     double UndirectedShare, IReadOnlyList<RiskDay> Days, IReadOnlyList<PermissionDocument> UnusedPermissions,
-    IReadOnlyList<RiskScore> Trend, DecisionTimes TimeToDecide, int Unanswered, int Bursts);
+    IReadOnlyList<RiskScore> Trend, DecisionTimes TimeToDecide, int Unanswered, int Bursts, IReadOnlyList<StopDocument> Drills);
 
 /// <summary>A permission and its use.</summary>
 public sealed record AuditedPermission(string Type, string Resource, int? MaxPerHour, Moment? ExpiresAt, int Uses, Moment? LastUsedAt);
@@ -41,8 +42,10 @@ public sealed record PermissionAuditDocument(int Days, IReadOnlyList<AuditedPerm
 /// <summary>How many agents there are and how they stand; retired ones are in <paramref name="Retired"/> alone.</summary>
 /// <param name="Idle">Active, and did nothing in thirty days.</param>
 /// <param name="WithUnusedPermissions">Hold permissions that they did not use in thirty days.</param>
+/// <param name="WithoutGateway">The gateway executed nothing of theirs in thirty days: what they do, they do themselves.</param>
+/// <param name="NeverDrilled">Nobody ever tried whether a stop reaches them.</param>
 public sealed record FleetAgents(
-    int Active, int Stopped, int Retired, IReadOnlyDictionary<string, int> Levels, int WithoutRunner, int WithUnusedPermissions, int UnusedPermissions, int Idle);
+    int Active, int Stopped, int Retired, IReadOnlyDictionary<string, int> Levels, int WithoutRunner, int WithUnusedPermissions, int UnusedPermissions, int Idle, int WithoutGateway, int NeverDrilled);
 
 /// <param name="ScoreWeekAgo">As it was seven days ago, by its record of then.</param>
 public sealed record RiskyAgent(AgentRef Agent, string DisplayName, int Score, RiskLevel Level, int ScoreWeekAgo);
@@ -54,7 +57,8 @@ public sealed record WeekFigure(string Name, int Now, int Before);
 public sealed record PastStop(StopId Id, StopScope Scope, string? TargetName, Moment StoppedAt, bool Drill, long? ContainedAfterMs);
 
 /// <summary>Until the last layer of a stop was confirmed, in milliseconds.</summary>
-public sealed record ContainmentTimes(int Count, long? MedianMs, long? P90Ms, IReadOnlyList<PastStop> Last, PastStop? LastDrill);
+/// <param name="Drills">The receipts of the last drills, newest first.</param>
+public sealed record ContainmentTimes(int Count, long? MedianMs, long? P90Ms, IReadOnlyList<PastStop> Last, PastStop? LastDrill, IReadOnlyList<StopDocument> Drills);
 
 /// <summary>How much somebody was asked to decide. To look after people's attention, not to compare them.</summary>
 /// <param name="Quick">Said sooner than the payload can be read.</param>

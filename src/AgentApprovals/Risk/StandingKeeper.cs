@@ -82,7 +82,7 @@ public sealed class StandingKeeper(IDbContextFactory<LedgerContext> contexts, Re
             // Only where nothing happened meanwhile: what the ledger wrote since knows more.
             var was = byAgent[now.AgentSequence];
             await db.Standings.Where(s => s.AgentSequence == now.AgentSequence && s.HoldsUntil == was.HoldsUntil && s.Catalogue == was.Catalogue && s.Risk == was.Risk && s.Unused == was.Unused)
-                .ExecuteUpdateAsync(u => u.SetProperty(s => s.Risk, now.Risk).SetProperty(s => s.Unused, now.Unused).SetProperty(s => s.HoldsUntil, now.HoldsUntil).SetProperty(s => s.Catalogue, now.Catalogue), cancel);
+                .ExecuteUpdateAsync(u => u.SetProperty(s => s.Risk, now.Risk).SetProperty(s => s.Unused, now.Unused).SetProperty(s => s.ThroughGateway, now.ThroughGateway).SetProperty(s => s.HoldsUntil, now.HoldsUntil).SetProperty(s => s.Catalogue, now.Catalogue), cancel);
         }
 
         await transaction.CommitAsync(cancel);

@@ -27,6 +27,7 @@ internal static partial class RouteTable
             [Nowhere] = (true, _ => ["/nothing/is/here"]),
             ["/actions"] = (true, _ => ["/actions", "/actions?status=denied&type=payment.send", "/actions?directed=none&only=decided&slower=1"]),
             ["/bursts"] = (true, c => ["/bursts", $"/bursts?agent={c.Agent.Id}"]),
+            ["/observations"] = (true, c => ["/observations", $"/observations?only=bypasses&agent={c.Agent.Id}&days=30"]),
             ["/agents"] = (true, _ => ["/agents", "/agents?sort=risk&risk=medium&without=runner"]),
             ["/agents/{id}"] = (true, c => [$"/agents/{c.Agent.Id}", $"/agents/{c.Agent.Id}?tab=sessions"]),
             ["/risk"] = (true, _ => ["/risk", "/risk?days=7"]),

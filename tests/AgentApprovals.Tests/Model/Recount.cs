@@ -52,7 +52,7 @@ internal sealed class Recount
                 : Catalogue.BuiltIn;
             var standing = await db.Standings.SingleAsync(s => s.AgentSequence == agent.Sequence);
             var expected = AgentStanding.Of(agent, days, Exposure.Of(agent, days, catalogue, now), catalogue, recount._seen.TryGetValue(agent.Sequence, out var at) ? at : null, now);
-            if (standing.HoldsUntil > now.Day && (standing.Status, standing.Risk, standing.Unused, standing.SeenAt, standing.Catalogue) != (expected.Status, expected.Risk, expected.Unused, expected.SeenAt, expected.Catalogue))
+            if (standing.HoldsUntil > now.Day && (standing.Status, standing.Risk, standing.Unused, standing.ThroughGateway, standing.SeenAt, standing.Catalogue) != (expected.Status, expected.Risk, expected.Unused, expected.ThroughGateway, expected.SeenAt, expected.Catalogue))
                 differing.Add($"{agent.Name} stands at {standing.Status} {standing.Risk} {standing.Unused} {standing.SeenAt} {standing.Catalogue} instead of {expected}");
         }
 
@@ -79,6 +79,8 @@ internal sealed class Recount
             Both("bursts");
         if (entry.Kind == "agent.bypassed")
             Both("bypassed");
+        if (entry.Kind == "observation.covered")
+            Both("covered");
         if (entry.Kind == "burst.denied" && ((BurstState)after).Denial!.Person is { } person)
         {
             Both("decisions");
@@ -137,6 +139,8 @@ internal sealed class Recount
                     own($"permission:{key}");
                 if (action.DirectedBy is null)
                     both("undirected");
+                if (action.Call is not null)
+                    both("gateway");
                 if (action.Verdict.RuleName is null)
                 {
                     both("unruled");

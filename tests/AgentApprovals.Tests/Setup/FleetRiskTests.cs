@@ -82,8 +82,33 @@ public sealed class FleetRiskTests : IAsyncDisposable
         Assert.Equal((1, 1, 1), (Int(agents["active"]), Int(agents["stopped"]), Int(agents["retired"])));
         Assert.Equal((1, 1, 1), (Int(agents["withoutRunner"]), Int(agents["withUnusedPermissions"]), Int(agents["unusedPermissions"])));
         Assert.Equal(1, Int(agents["idle"]));
+        Assert.Equal((2, 2), (Int(agents["withoutGateway"]), Int(agents["neverDrilled"])));
         Assert.Equal(2, agents["levels"]!.AsObject().Sum(l => Int(l.Value)));
         Assert.Equal(["forum-helper", "with-runner"], risk["riskiest"]!.AsArray().Select(a => a!["agent"]!.Text("name")));
+    }
+
+    [Fact]
+    public async Task Drills_are_told_with_what_each_layer_took_and_who_held_them_and_real_stops_are_none()
+    {
+        var scene = await Scene.SetAsync(_console, agent: new { isTest = true });
+        var (manager, email, _) = await scene.PersonAsync(["Manager"]);
+        var (other, _) = await scene.AgentAsync("other", new { isTest = true });
+        Assert.Empty((await RiskAsync(manager))["containment"]!["drills"]!.AsArray());
+        await (await scene.SessionAsync()).Submitted();
+        (await manager.Post($"agents/{other}/stop", new { reason = "In earnest" })).Is(HttpStatusCode.Accepted);
+        var first = (await manager.Post($"agents/{scene.AgentId}/stop", new { drill = true })).Is(HttpStatusCode.Accepted);
+        (await manager.Post($"agents/{scene.AgentId}/resume", new { reason = "Again" })).Is(HttpStatusCode.OK);
+        var second = (await manager.Post($"agents/{scene.AgentId}/stop", new { drill = true })).Is(HttpStatusCode.Accepted);
+
+        var risk = await RiskAsync(manager);
+        var drills = risk["containment"]!["drills"]!.AsArray();
+        Assert.Equal([second.Text("id"), first.Text("id")], drills.Select(d => d!.Text("id")));
+        Assert.All(drills, d => Assert.Equal(("forum-helper", email), (d!.Text("targetName"), d!["by"]!.Text("name"))));
+        Assert.All(drills, d => Assert.Equal("confirmed", d!["layers"]![0]!.Text("state")));
+        Assert.Equal(1, Int(risk["agents"]!["neverDrilled"]));
+        Assert.Equal(["other"], (await manager.Get("agents?without=drill")).Is(HttpStatusCode.OK)["items"]!.AsArray().Select(a => a!.Text("name")));
+        Assert.Equal(2, (await manager.Get($"agents/{scene.AgentId}/risk")).Is(HttpStatusCode.OK)["drills"]!.AsArray().Count);
+        Assert.Empty((await manager.Get($"agents/{other}/risk")).Is(HttpStatusCode.OK)["drills"]!.AsArray());
     }
 
     [Fact]

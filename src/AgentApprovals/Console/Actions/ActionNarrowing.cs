@@ -20,6 +20,9 @@ public enum ActionsOnly
 
     /// <summary>Gathered into a burst.</summary>
     Gathered,
+
+    /// <summary>The gateway executes them.</summary>
+    Gateway,
 }
 
 /// <summary>What a list of actions is narrowed to, as it stands in the address.</summary>
@@ -44,6 +47,7 @@ public sealed record ActionNarrowing(ActionStatus? Status, Directed? Directed, A
         InBurst: Only == ActionsOnly.Gathered ? true : null,
         Ruled: Only == ActionsOnly.Unruled ? false : null,
         Permitted: Only == ActionsOnly.Beyond ? false : null,
+        ThroughGateway: Only == ActionsOnly.Gateway ? true : null,
         Unanswered: Only == ActionsOnly.Unanswered,
         DecidedAfterMs: SlowerThan is { } seconds ? seconds * 1000L : Only == ActionsOnly.Decided ? 0 : null);
 

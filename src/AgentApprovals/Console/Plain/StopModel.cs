@@ -56,6 +56,9 @@ public enum StopNotice
     /// <summary>The button came from neither this page nor this site.</summary>
     NotOurs,
 
+    /// <summary>Only a test agent as a whole is stopped as a drill.</summary>
+    NoDrill,
+
     /// <summary>The database can't be reached: what could be refused at once is, and nothing is on record.</summary>
     NotRecorded,
 }
@@ -67,6 +70,12 @@ public sealed record StopModel
     public required IReadOnlyList<StopChoice> Choices { get; init; }
     public StopAim? Chosen { get; init; }
     public string? Reason { get; init; }
+
+    /// <summary>It is to be on record as an exercise.</summary>
+    public bool IsDrill { get; init; }
+
+    /// <summary>The page was asked about an agent that is there to be tried.</summary>
+    public bool MayDrill => !IsList && Choices.Any(c => c.Target.Scope == StopScope.Agent && c.Agent is { IsTest: true, StoppedBy: null });
     public StopNotice Notice { get; init; }
 
     /// <summary>No agent was asked about, so the page lists those at work.</summary>

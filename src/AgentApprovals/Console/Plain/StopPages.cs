@@ -31,10 +31,13 @@ internal static class StopPages
         if (StopAim.Parse(await http.Request.FieldAsync("target")) is not { } target)
             return await AgainAsync(http, reading, StopNotice.NothingChosen, 400);
         var reason = await http.Request.FieldAsync("reason");
+        var isDrill = await http.Request.FieldAsync("drill") is not null;
+        if (isDrill && target.Scope != StopScope.Agent)
+            return await AgainAsync(http, reading, StopNotice.NoDrill, 400);
         Result<StopState> stopped;
         try
         {
-            stopped = await orders.OrderAsync(new(actor, target.Scope, target.Id, reason?.AtMost(ReasonLength)));
+            stopped = await orders.OrderAsync(new(actor, target.Scope, target.Id, reason?.AtMost(ReasonLength), isDrill));
         }
         catch (LedgerUnavailableException)
         {
@@ -44,6 +47,7 @@ internal static class StopPages
         return stopped.Refusal switch
         {
             null => Forms.SeeOther(http, $"/stops/{stopped.Value!.Id}"),
+            { Status: 400 } => await AgainAsync(http, reading, StopNotice.NoDrill, 400),
             { Status: 401 } => Forms.SeeOther(http, Forms.SignInAddress(AddressOf(http.Request, signedOut: true))),
             { Status: 403 } => NoticePage.Of("NotYours", 403),
             { Status: 404 } => NoticePage.Of("Target", 404),
@@ -59,7 +63,7 @@ internal static class StopPages
         var chosen = StopAim.Parse(await http.Request.FieldAsync("target"));
         if (chosen is { } target && model.Choices.All(c => c.Target != target))
             model = model with { Choices = [new(target), .. model.Choices] };
-        return Show(model with { Notice = notice, Chosen = chosen ?? model.Chosen, Reason = await http.Request.FieldAsync("reason") }, status);
+        return Show(model with { Notice = notice, Chosen = chosen ?? model.Chosen, Reason = await http.Request.FieldAsync("reason"), IsDrill = await http.Request.FieldAsync("drill") is not null }, status);
     }
 
     private static async Task<StopModel?> ReadAsync(HttpContext http, StopReading reading)

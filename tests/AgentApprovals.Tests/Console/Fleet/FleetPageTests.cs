@@ -1,6 +1,7 @@
 using System.Net;
 using AgentApprovals.Console.Actions;
 using AgentApprovals.Console.Bursts;
+using AgentApprovals.Console.Observations;
 using AgentApprovals.Console.Risk;
 using AgentApprovals.Tests.Drivers;
 using Bunit;
@@ -121,6 +122,47 @@ public sealed class FleetPageTests : IAsyncDisposable
         Assert.Contains("Of forum-helper", ofAgent.Find(".chip.on").TextContent, StringComparison.Ordinal);
         Assert.Contains("denied by", ofAgent.Find("td.state").TextContent, StringComparison.Ordinal);
         await OpenAsync<BurstsPage>(scene, "/bursts", [], p => p.Markup.Contains("There was no burst", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_agents_were_seen_to_do_has_a_list_that_the_figures_lead_to()
+    {
+        var scene = await Scene.SetAsync(_console, new[] { Scene.Rule("allow", extra: new { executeSeconds = 900 }) });
+        var none = await OpenAsync<ObservationsPage>(scene, "/observations?only=bypasses", ["Manager"], p => p.Markup.Contains("Nobody was seen to go around the console", StringComparison.Ordinal));
+        var run = await scene.SessionAsync();
+        var action = await run.Submitted();
+        (await run.Agent.Post($"actions/{action["id"]}/redeem")).Is(HttpStatusCode.OK);
+        foreach (var externalId in new[] { "post-1", "post-2", "post-3" })
+        {
+            (await scene.Admin.Post("observations", new { agent = "forum-helper", type = "forum.post", resource = "forum://engineering/threads/8841", externalId, observedAt = "2026-11-24T09:00:00Z" }))
+                .Is(HttpStatusCode.Created);
+        }
+
+        none.WaitForAssertion(() => Assert.Equal(2, none.FindAll("tbody tr").Count));
+        Assert.Contains("gone around", none.Find("td.covered").TextContent, StringComparison.Ordinal);
+        var fleet = await OpenAsync<FleetPage>(scene, "/risk", ["Manager"], p => p.FindAll(".figures").Count > 0);
+        Assert.Equal(("3", "/observations?days=30"), (Figure(fleet, "seen by target systems"), Href(fleet, "seen by target systems")));
+        Assert.Equal(("2", "/observations?only=bypasses&days=30"), (Figure(fleet, "gone around the console"), Href(fleet, "gone around the console")));
+        Assert.Equal(("1", "/agents?sort=risk&without=gateway"), (Figure(fleet, "agents without the gateway"), Href(fleet, "agents without the gateway")));
+        var all = await OpenAsync<ObservationsPage>(scene, $"/observations?agent={scene.AgentId}&days=30", ["Manager"], p => p.FindAll("tbody tr").Count == 3);
+        Assert.Equal($"/?id={action["id"]}", all.FindAll("td.covered a").Single().GetAttribute("href"));
+        Assert.Contains("Of forum-helper", all.FindAll(".chip.on")[1].TextContent, StringComparison.Ordinal);
+        await OpenAsync<ObservationsPage>(scene, "/observations", [], p => p.Markup.Contains("Nothing was observed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Drills_are_listed_with_the_time_of_each_layer_and_how_to_hold_one_where_there_is_none()
+    {
+        var scene = await Scene.SetAsync(_console, agent: new { isTest = true });
+        var page = await OpenAsync<FleetPage>(scene, "/risk", ["Manager"], p => p.FindAll(".drills").Count > 0);
+        Assert.Contains("No drill was held yet", Section(page, "Stop drills").TextContent, StringComparison.Ordinal);
+        Assert.Equal(("1", "/agents?sort=risk&without=drill"), (Figure(page, "agents never drilled"), Href(page, "agents never drilled")));
+        await (await scene.SessionAsync()).Submitted();
+        var drill = (await scene.Admin.Post($"agents/{scene.AgentId}/stop", new { drill = true })).Is(HttpStatusCode.Accepted);
+        page.WaitForAssertion(() => Assert.Equal($"/stops/{drill["id"]}", page.Find(".drills li a").GetAttribute("href")), TimeSpan.FromSeconds(10));
+        Assert.Contains("Root", page.Find(".drills li").TextContent, StringComparison.OrdinalIgnoreCase);
+        Assert.Matches(@"^console \d+ ms$", page.FindAll(".drills .layer")[0].TextContent.Trim());
+        Assert.Equal("0", Figure(page, "agents never drilled"));
     }
 
     private async Task<IRenderedComponent<T>> OpenAsync<T>(Scene scene, string address, string[] roles, Func<IRenderedComponent<T>, bool> until) where T : IComponent

@@ -61,7 +61,7 @@ public sealed class Browser(TestConsole console, bool sendsFetchMetadata = true)
     {
         var form = page.Page.Forms.Where(f => (f.GetAttribute("action") ?? "").StartsWith(action, StringComparison.Ordinal)).MinBy(f => f.GetAttribute("action")!.Length)
             ?? throw new InvalidOperationException($"No form to {action} in {page.Text}");
-        var values = form.Elements.OfType<IHtmlInputElement>().Where(i => i.Name is { Length: > 0 } && (i.Type != "radio" || i.IsChecked)).Select(i => (Name: i.Name!, i.Value))
+        var values = form.Elements.OfType<IHtmlInputElement>().Where(i => i.Name is { Length: > 0 } && (i.Type is not ("radio" or "checkbox") || i.IsChecked)).Select(i => (Name: i.Name!, i.Value))
             .Concat(form.Elements.OfType<IHtmlTextAreaElement>().Select(t => (Name: t.Name!, t.Value)))
             .Concat(form.Elements.OfType<IHtmlSelectElement>().Select(s => (Name: s.Name!, Value: s.Value!)))
             .Where(v => fields.All(f => f.Name != v.Name)).Concat(fields);

@@ -85,6 +85,25 @@ public sealed class StopPageTests(PlainConsole console) : IClassFixture<PlainCon
     }
 
     [Fact]
+    public async Task A_test_agent_is_stopped_as_a_drill_where_that_is_chosen_and_no_other_agent_is()
+    {
+        var (id, key) = await Scene.AgentAsync($"tried-{Guid.NewGuid():N}"[..20], new { isTest = true });
+        var run = await Scene.SessionAsync(key: key);
+        using var browser = (await Browser.OfAsync(Scene, ["Manager"])).Browser;
+        var real = await console.AgentAsync();
+        Assert.Null((await browser.Go($"/stop?agent={real.Id}")).Page.QuerySelector("input[name=drill]"));
+        var page = (await browser.Go($"/stop?agent={id}")).Is(HttpStatusCode.OK);
+        Assert.NotNull(page.Page.QuerySelector("input[name=drill]"));
+        foreach (var target in new[] { $"session:{run.Id}", $"agent:{real.Id}" })
+            Assert.Contains("only a test agent as a whole", (await browser.Send(page, "/stop", ("target", target), ("drill", "1"))).Is(HttpStatusCode.BadRequest).Text, StringComparison.Ordinal);
+        await real.IsAtWork();
+        var receipt = await browser.Send(page, "/stop", ("target", $"agent:{id}"), ("drill", "1"));
+        var stop = receipt.Is(HttpStatusCode.SeeOther).Response.Headers.Location!.ToString()[^36..];
+        Assert.True((bool)(await Scene.Admin.Get($"stops/{stop}")).Is(HttpStatusCode.OK)["drill"]!);
+        (await run.Submit()).IsRefused(HttpStatusCode.Forbidden, "session_stopped");
+    }
+
+    [Fact]
     public async Task Everything_is_stopped_and_let_go_on()
     {
         var agent = await console.AgentAsync();
