@@ -51,13 +51,25 @@ public sealed record SchemaFit(string Schema, IReadOnlyDictionary<string, string
 /// <summary>How many people, rows or members a payload reaches.</summary>
 public static class Audience
 {
+    /// <summary>Where the payload of a target stands in what the gateway holds: a request's body, a tool's arguments.</summary>
+    private static readonly string[] Wrappings = ["body", "arguments"];
+
     private static readonly string[] Names =
         ["audience", "recipients", "to", "cc", "bcc", "members", "attendees", "users", "rows", "messages", "count", "ids"];
 
-    /// <summary>What a path leads to: a number, or the length of a list; null where it leads nowhere.</summary>
-    public static long? At(JsonElement payload, string path)
+    /// <summary>What a path leads to in the payload or in what it wraps: a number, or the length of a list; null where it leads nowhere.</summary>
+    public static long? At(JsonElement payload, string path) => WithWrapped(payload).Select(p => Reach(p, path)).Max();
+
+    /// <summary>The largest of the members that are commonly named for it, in the payload or in what it wraps.</summary>
+    public static long? Guess(JsonElement payload) => WithWrapped(payload).Select(Named).Max();
+
+    private static IEnumerable<JsonElement> WithWrapped(JsonElement payload) => payload.ValueKind != JsonValueKind.Object
+        ? [payload]
+        : Wrappings.Where(w => payload.TryGetProperty(w, out var inner) && inner.ValueKind == JsonValueKind.Object).Select(payload.GetProperty).Prepend(payload);
+
+    private static long? Reach(JsonElement from, string path)
     {
-        var here = payload;
+        var here = from;
         foreach (var step in PayloadPath.Read(path) ?? [])
         {
             if (here.ValueKind == JsonValueKind.Object && here.TryGetProperty(step, out var member))
@@ -71,8 +83,7 @@ public static class Audience
         return Size(here);
     }
 
-    /// <summary>The largest of the members that are commonly named for it.</summary>
-    public static long? Guess(JsonElement payload) => payload.ValueKind != JsonValueKind.Object
+    private static long? Named(JsonElement payload) => payload.ValueKind != JsonValueKind.Object
         ? null
         : Names.Select(name => payload.TryGetProperty(name, out var member) ? Size(member) : null).Max();
 

@@ -83,6 +83,9 @@ public sealed class RiskScoringTests
     [InlineData("""{ "to": "a@x.org; b@x.org" }""", 2L)]
     [InlineData("""{ "to": ["a", "b", "c"], "cc": ["d"] }""", 3L)]
     [InlineData("""{ "members": { "a": 1, "b": 1 } }""", 2L)]
+    [InlineData("""{ "method": "POST", "body": { "audience": 1240 } }""", 1240L)]
+    [InlineData("""{ "tool": "send", "arguments": { "to": ["a", "b"] } }""", 2L)]
+    [InlineData("""{ "body": ["a", "b"] }""", null)]
     [InlineData("""{ "count": 1e18 }""", 1_000_000_000_000_000)]
     [InlineData("""{ "count": -5 }""", null)]
     [InlineData("""[1, 2]""", null)]
@@ -95,6 +98,7 @@ public sealed class RiskScoringTests
         var type = new ActionType("a", "A", 0, true, AudiencePath: "/deep/0/list~1of");
         Assert.Equal(3, PreparedPayload.Of(JsonElement.Parse("""{ "deep": [{ "list/of": [1, 2, 3] }], "to": ["x"] }""")).FactsFor(type).Audience);
         Assert.Equal(2, PreparedPayload.Of(JsonElement.Parse("""{ "deep": [{ "list/of": [] }], "to": ["x", "y"] }""")).FactsFor(type).Audience);
+        Assert.Equal(2, PreparedPayload.Of(JsonElement.Parse("""{ "body": { "deep": [{ "list/of": [1, 2] }] } }""")).FactsFor(type).Audience);
         Assert.Null(PreparedPayload.Of(JsonElement.Parse("""{ "deep": [] }""")).FactsFor(type).Audience);
     }
 
