@@ -8,6 +8,7 @@ using AgentApprovals.Domain;
 using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Json;
 using AgentApprovals.Domain.Ledger;
+using AgentApprovals.Domain.Observations;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Domain.Policies;
 using AgentApprovals.Domain.Stops;
@@ -29,6 +30,7 @@ public sealed class IncidentReader(Reader reader, StopReader stops, PolicyReader
     private const int MostSessions = 200;
     private const int MostActions = 2000;
     private const int MostEntries = 5000;
+    private const int MostBypasses = 500;
 
     /// <summary>Null where there is no such stop, or the person may not know of it. Of its sessions they get what they may see.</summary>
     public async Task<Incident?> SeenAsync(PersonState person, StopId id)
@@ -51,6 +53,7 @@ public sealed class IncidentReader(Reader reader, StopReader stops, PolicyReader
     {
         Stop = incident.Stop with { Reason = incident.Stop.Reason is { } reason ? Secrets.Mask(reason) : null },
         Actions = [.. incident.Actions.Select(a => a with { Type = Secrets.Mask(a.Type), Title = Secrets.Mask(a.Title), Resource = Secrets.Mask(a.Resource) })],
+        Bypasses = [.. incident.Bypasses.Select(b => b with { Type = Secrets.Mask(b.Type), Title = Secrets.Mask(b.Title), Resource = Secrets.Mask(b.Resource), ExternalId = Secrets.Mask(b.ExternalId) })],
     };
 
     private async Task<Incident> ReadAsync(LedgerContext db, PersonState person, StopState stop, Catalogue catalogue)
@@ -61,17 +64,38 @@ public sealed class IncidentReader(Reader reader, StopReader stops, PolicyReader
         var rows = await db.Actions.Where(a => keys.Contains(a.SessionSequence)).OrderByDescending(a => a.Sequence).Take(MostActions + 1).ToListAsync();
         var actions = (await Reader.ViewAsync(db, [.. rows.Take(MostActions)], reader.Now)).OrderBy(v => v.Action.Sequence)
             .Select(v => Shown(v, stop, catalogue)).ToList();
-        var entries = await db.Entries.Where(e => (e.SessionSequence != null && keys.Contains(e.SessionSequence.Value)) || e.Sequence == stop.Sequence)
+        var seen = await BypassesAsync(db, stop, sessions);
+        var told = seen.ConvertAll(o => o.Sequence);
+        told.Add(stop.Sequence);
+        var entries = await db.Entries.Where(e => (e.SessionSequence != null && keys.Contains(e.SessionSequence.Value)) || told.Contains(e.Sequence))
             .OrderByDescending(e => e.Sequence).Take(MostEntries + 1).ToListAsync();
-        var told = entries.Take(MostEntries).Reverse().Select(Entry.Read).ToList();
+        var timeline = entries.Take(MostEntries).Reverse().Select(Entry.Read).ToList();
         var first = keys.Count == 0 ? null : await db.Actions.Where(a => keys.Contains(a.SessionSequence)).OrderBy(a => a.Sequence).Select(a => (Moment?)a.SubmittedAt).FirstOrDefaultAsync();
         var contained = ContainedAt(stop);
         return new(stop, new(
             StopDocument.Of(stop), first, contained, contained is { } at && first is { } began ? (long)(at - began).TotalSeconds : null,
             actions.GroupBy(a => a.Fate).OrderBy(g => g.Key).ToDictionary(g => g.Key, g => g.Count()),
             sessions.ConvertAll(v => new IncidentSession(v.Session.Id, AgentRef.Of(v.Agent), v.Session.OnBehalfOf, v.Session.StartedAt, v.Session.EndedAt)),
-            actions, told.ConvertAll(e => new IncidentEntry(e.Sequence, e.At, e.Kind, e.Actor.Name, e.Subject.Action, e.Subject.Session, Convert.ToHexStringLower(e.Hash))),
-            hit.Count > MostSessions || rows.Count > MostActions || entries.Count > MostEntries), told);
+            actions, [.. seen.Select(o => Shown(o, sessions, timeline, catalogue))],
+            timeline.ConvertAll(e => new IncidentEntry(e.Sequence, e.At, e.Kind, e.Actor.Name, e.Subject.Action, e.Subject.Session, Convert.ToHexStringLower(e.Hash))),
+            hit.Count > MostSessions || rows.Count > MostActions || entries.Count > MostEntries || seen.Count == MostBypasses), timeline);
+    }
+
+    /// <summary>What no permit covers, the first first. What was done before the stop may be told of a little after it.</summary>
+    private static async Task<List<ObservationState>> BypassesAsync(LedgerContext db, StopState stop, List<SessionView> sessions)
+    {
+        if (sessions.Count == 0)
+            return [];
+        var (agents, since, until) = (sessions.Select(v => v.Agent.Sequence).Distinct().ToList(), sessions[0].Session.Sequence, stop.At.PlusSeconds(RecordObservation.GraceSeconds));
+        return await db.Observations.Where(o => agents.Contains(o.AgentSequence) && o.ActionSequence == null && o.Sequence > since && o.ReceivedAt < until)
+            .OrderBy(o => o.Sequence).Take(MostBypasses).ToListAsync();
+    }
+
+    private static IncidentBypass Shown(ObservationState seen, List<SessionView> sessions, List<Entry> timeline, Catalogue catalogue)
+    {
+        var type = catalogue.Find(seen.Type);
+        return new(seen.Id, AgentRef.Of(sessions.First(v => v.Agent.Sequence == seen.AgentSequence).Agent), seen.Type, type?.Title ?? seen.Type, seen.Resource, seen.ExternalId,
+            seen.ObservedAt, seen.ReceivedAt, timeline.Find(e => e.Sequence == seen.Sequence)?.Actor.Name ?? "", type?.Compensation);
     }
 
     /// <summary>A promise only once every layer that exists has kept it.</summary>

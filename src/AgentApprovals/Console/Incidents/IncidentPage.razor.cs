@@ -75,7 +75,8 @@ public sealed partial class IncidentPage : IDisposable
     }
 
     private bool Matters(Entry entry) => entry.Row is ("stop", var sequence) && sequence == _incident!.Stop.Sequence
-        || (entry.Subject.Session is { } session && _incident!.Document.Sessions.Any(s => s.Id == session));
+        || (entry.Subject.Session is { } session && _incident!.Document.Sessions.Any(s => s.Id == session))
+        || (entry.Kind == Kinds.AgentBypassed && _incident!.Document.Sessions.Any(s => s.Agent.Id == entry.Subject.Agent?.Value));
 
     private string TitleOf(ActionView view) => _catalogue.Find(view.Action.Type)?.Title ?? view.Action.Type;
 
