@@ -31,7 +31,7 @@ public abstract class DemoAgent(AgentApprovalsClient console, string? key, Func<
             await new InboxKeeper(client, key, say).RunAsync(CancellationToken.None);
         }
         else
-            await new ForumHelper(client, key, say).RunAsync(CancellationToken.None);
+            await new ForumHelper(client, options.Address, LeftKey.Find(), key, say).RunAsync(CancellationToken.None);
         return 0;
     }
 

@@ -17,7 +17,7 @@ namespace AgentApprovals.Demo;
 /// is signed in to the demo may play; what that takes is done in the name of the demo's administrator. Each incident plays once at a time.
 /// </summary>
 public sealed partial class DemoPlayer(
-    Incident incident, DemoRunner runner, Data.Ledger.Ledger ledger, Reader reader, Roster roster, IServer server, IHostEnvironment environment, ILogger<DemoPlayer> log) : IDisposable
+    Incident incident, DemoRunner runner, DemoForum forum, Data.Ledger.Ledger ledger, Reader reader, Roster roster, IServer server, IHostEnvironment environment, ILogger<DemoPlayer> log) : IDisposable
 {
     private const int MostSaid = 2000;
 
@@ -68,7 +68,17 @@ public sealed partial class DemoPlayer(
             var key = await KeyAsync(by, agent);
             if (key.Refusal is { } refusal)
                 return refusal;
-            Start(key.Value!, incident == Incident.B ? await runner.ProgramAsync() : null);
+            Dictionary<string, string> found = [];
+            if (incident == Incident.A)
+            {
+                var opened = await forum.OpenAsync(by, new(Address));
+                if (opened.Refusal is { } closed)
+                    return closed;
+                // As it lies about where Dana's helper runs.
+                (found[LeftKey.ForumVariable], found[LeftKey.KeyVariable]) = (opened.Value!.Address, opened.Value.HelpersKey);
+            }
+
+            Start(key.Value!, incident == Incident.B ? await runner.ProgramAsync() : null, found);
             return null;
         }
         finally
@@ -103,16 +113,17 @@ public sealed partial class DemoPlayer(
         return made.Refusal is { } refusal ? refusal : _key;
     }
 
-    private void Start(string key, string? runner)
+    private string Address => server.Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("[::]", "localhost", StringComparison.Ordinal);
+
+    private void Start(string key, string? runner, Dictionary<string, string> found)
     {
-        var address = server.Features.Get<IServerAddressesFeature>()!.Addresses.First().Replace("[::]", "localhost", StringComparison.Ordinal);
         lock (_said)
             _said.Clear();
         _agent?.Dispose();
         (IsPlaying, IsHeld) = (true, runner is not null);
         try
         {
-            _agent = DemoProcess.Start(incident, address, key, runner, Hear, End);
+            _agent = DemoProcess.Start(incident, Address, key, runner, found, Hear, End);
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -166,5 +177,5 @@ public sealed class DemoPlayers(IServiceProvider services) : IDisposable
 
 internal static class DemoSetup
 {
-    public static IServiceCollection AddDemo(this IServiceCollection services) => services.AddSingleton<DemoSeed>().AddSingleton<DemoRunner>().AddSingleton<DemoPlayers>();
+    public static IServiceCollection AddDemo(this IServiceCollection services) => services.AddSingleton<DemoSeed>().AddSingleton<DemoRunner>().AddSingleton<DemoForum>().AddSingleton<DemoPlayers>();
 }

@@ -15,7 +15,8 @@ internal sealed class DemoProcess : IDisposable
     public int Id => _process.Id;
 
     /// <param name="runner">Its runner's program; null: the agent opens its session itself.</param>
-    public static DemoProcess Start(Incident incident, string address, string key, string? runner, Action<string> said, Action ended)
+    /// <param name="found">What lies about in its environment.</param>
+    public static DemoProcess Start(Incident incident, string address, string key, string? runner, IReadOnlyDictionary<string, string> found, Action<string> said, Action ended)
     {
         var app = typeof(DemoProcess).Assembly;
         // The app's own executable, or, under dotnet and in tests, the assembly by way of dotnet.
@@ -28,6 +29,8 @@ internal sealed class DemoProcess : IDisposable
         start.Environment.Clear();
         foreach (var needed in Inherited.Where(n => Environment.GetEnvironmentVariable(n) is not null))
             start.Environment[needed] = Environment.GetEnvironmentVariable(needed);
+        foreach (var (variable, value) in found)
+            start.Environment[variable] = value;
         if (runner is null)
             start.Environment["AGENT_KEY"] = key;
 

@@ -51,9 +51,9 @@ public sealed class DemoSeed(Data.Ledger.Ledger ledger, IDbContextFactory<Ledger
         (await ledger.CommitAsync(new PutInstructions(by, null, "You act for a person, never as one. Ask before anything that others can see or that can't be undone."))).Require();
         (await ledger.CommitAsync(new PutPolicy(by, 0, Rules, "A first policy for the demo"))).Require();
         await AgentAsync(by, Incident.B.Agent, "Inbox keeper", Incident.B.OnBehalfOf, "Confirm with Summer before you delete any e-mail.",
-            [new("email.*", "mailbox://summer/*", null, null)], acknowledges: true);
+            [new("email.*", "mailbox://summer/*", null, null)], new(RequiresInstructionsDigest: true));
         await AgentAsync(by, Incident.A.Agent, "Forum helper", Incident.A.OnBehalfOf, "Analyse questions. Post only what somebody told you to post.",
-            [new("forum.read", "forum://*", null, null), new("forum.post", "forum://engineering/*", 20, null)]);
+            [new("forum.read", "forum://*", null, null), new("forum.post", "forum://engineering/*", 20, null)], new(StopOnBypass: true));
     }
 
     /// <summary>Whether anybody of the demo can still sign in with the password that everybody knows.</summary>
@@ -85,9 +85,9 @@ public sealed class DemoSeed(Data.Ledger.Ledger ledger, IDbContextFactory<Ledger
         Requires = Judgement.OneReviewer,
     };
 
-    private async Task AgentAsync(PersonActor by, string name, string display, string owner, string instructions, IReadOnlyList<Permission> permissions, bool acknowledges = false)
+    private async Task AgentAsync(PersonActor by, string name, string display, string owner, string instructions, IReadOnlyList<Permission> permissions, AgentFlags flags)
     {
-        var agent = (await ledger.CommitAsync(new RegisterAgent(by, name, display, owner, [], [Label], new(), new(RequiresInstructionsDigest: acknowledges)))).Require();
+        var agent = (await ledger.CommitAsync(new RegisterAgent(by, name, display, owner, [], [Label], new(), flags))).Require();
         (await ledger.CommitAsync(new PutInstructions(by, agent.Id, instructions))).Require();
         (await ledger.CommitAsync(new PutPermissions(by, agent.Id, 0, permissions))).Require();
     }
