@@ -24,6 +24,11 @@ public sealed class OnceTests(GatewayStage it) : IClassFixture<GatewayStage>, IA
 
         Assert.Equal(count, it.Target.Arrived.Count);
         Assert.Equal(count, it.Target.Arrived.Select(a => a.Line).Distinct().Count());
+        // The control: where a rule lets them pass, all of the workers' requests arrive.
+        var open = it.NewName();
+        await it.ConnectorAsync(open, rules: [new { methods = new[] { "*" }, path = "/**", pass = true }]);
+        await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => it.Ask(HttpMethod.Post, "/open", "a", connector: open)));
+        Assert.Equal(64, it.Target.Arrived.Count(a => a.Line == "/open"));
     }
 
     [Fact]
