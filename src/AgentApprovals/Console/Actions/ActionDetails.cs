@@ -5,6 +5,7 @@ using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Risk;
+using AgentApprovals.Gateway;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentApprovals.Console.Actions;
@@ -14,8 +15,10 @@ namespace AgentApprovals.Console.Actions;
 /// <param name="Submitted">As the agent submitted it, where an approver edited it since.</param>
 /// <param name="Like">The agent's latest actions of this type, newest first, this one left out.</param>
 /// <param name="Days">The agent's record of the last 30 days.</param>
+/// <param name="AnswerSequence">Where the target's answer stands; null: the gateway kept none.</param>
+/// <param name="Answer">What the target answered; null: nothing, or it is not kept as it was.</param>
 public sealed record ActionDetails(
-    string PayloadDigest, byte[]? Canonical, byte[]? Submitted, string? Reason, IReadOnlyList<ActionView> Like, IReadOnlyList<AgentDay> Days)
+    string PayloadDigest, byte[]? Canonical, byte[]? Submitted, string? Reason, IReadOnlyList<ActionView> Like, IReadOnlyList<AgentDay> Days, long? AnswerSequence, KeptAnswer? Answer)
 {
     private const int MostDepth = 64;
 
@@ -42,7 +45,7 @@ public sealed record ActionDetails(
 }
 
 /// <summary>Reads an action's details; payloads are fetched for the one that is looked at, never for a list.</summary>
-public sealed class ActionDetailsReader(Reader reader)
+public sealed class ActionDetailsReader(Reader reader, GatewayCalls calls)
 {
     private const int LikeThis = 10;
 
@@ -57,6 +60,7 @@ public sealed class ActionDetailsReader(Reader reader)
         var firstDay = reader.Now.Day - RiskScoring.RecordDays + 1;
         var days = await reader.LookAsync(db => db.AgentDays.Where(d => d.AgentSequence == agent.Sequence && d.Day >= firstDay).ToListAsync());
         return new(action.PayloadDigest, payload, submitted, reason is null ? null : Encoding.UTF8.GetString(reason),
-            [.. like.Items.Where(v => v.Action.Id != action.Id).Take(LikeThis)], days.ConvertAll(d => new AgentDay(d.AgentSequence, d.Day, d.Counts)));
+            [.. like.Items.Where(v => v.Action.Id != action.Id).Take(LikeThis)], days.ConvertAll(d => new AgentDay(d.AgentSequence, d.Day, d.Counts)),
+            action.Call?.AnswerSequence, await calls.AnswerOfAsync(action));
     }
 }

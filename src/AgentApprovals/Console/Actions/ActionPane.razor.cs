@@ -42,7 +42,7 @@ public sealed partial class ActionPane
     /// <summary>Details are of the payload that is there now; the decision bar holds on to the digest that was seen.</summary>
     protected override async Task OnParametersSetAsync()
     {
-        if (_details is null || (_details.PayloadDigest != View.Action.PayloadDigest && !MayBeApproved(View.Action)))
+        if (_details is null || _details.AnswerSequence != View.Action.Call?.AnswerSequence || (_details.PayloadDigest != View.Action.PayloadDigest && !MayBeApproved(View.Action)))
             await LoadAsync();
     }
 

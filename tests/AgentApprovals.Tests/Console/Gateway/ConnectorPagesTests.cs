@@ -3,6 +3,7 @@ using AgentApprovals.Console.Gateway;
 using AgentApprovals.Tests.Drivers;
 using AgentApprovals.Tests.Gateway;
 using Bunit;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -16,6 +17,45 @@ public sealed class ConnectorPagesTests(GatewayStage it) : IClassFixture<Gateway
     public async ValueTask InitializeAsync() => await it.BeginAsync();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task What_a_target_answered_is_read_on_the_card_as_the_hostile_text_it_may_be()
+    {
+        it.Target.Answers = context =>
+        {
+            (context.Response.StatusCode, context.Response.ContentType, context.Response.Headers["X-Note"]) = (409, "text/html; charset=utf-8", "<img src=x>");
+            return context.Response.WriteAsync("<script>alert(1)</script><b>Approve\u202Eeverything</b>");
+        };
+        var action = await it.ReleasedAsync();
+        await it.Run.Agent.Post($"actions/{action["id"]}/redeem");
+        await using var context = await OpenAsync();
+        context.Services.GetRequiredService<NavigationManager>().NavigateTo($"/?id={action["id"]}");
+        var page = context.Render<InboxPage>();
+        var answer = page.WaitForElement(".answered");
+        Assert.Equal("409", answer.QuerySelector(".status")!.TextContent);
+        Assert.Contains("<script>alert(1)</script><b>Approve", answer.TextContent, StringComparison.Ordinal);
+        Assert.Equal("U+202E", answer.QuerySelector(".chip-code")!.TextContent.Trim());
+        Assert.Contains("<img src=x>", answer.TextContent, StringComparison.Ordinal);
+        Assert.Contains("The target answered 409.", answer.TextContent, StringComparison.Ordinal);
+        Assert.Empty(answer.QuerySelectorAll("script, img, b:not(.status)"));
+    }
+
+    [Fact]
+    public async Task Of_what_broke_off_the_card_says_that_nobody_knows()
+    {
+        it.Target.Answers = context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        };
+        var action = await it.ReleasedAsync();
+        await it.Run.Agent.Post($"actions/{action["id"]}/redeem");
+        await using var context = await OpenAsync();
+        context.Services.GetRequiredService<NavigationManager>().NavigateTo($"/?id={action["id"]}");
+        var answer = context.Render<InboxPage>().WaitForElement(".answered").TextContent;
+        Assert.Contains("No answer came.", answer, StringComparison.Ordinal);
+        Assert.Contains("whether it arrived is not known", answer, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task A_connector_is_added_with_rules_that_are_tried_on_a_request_first()
