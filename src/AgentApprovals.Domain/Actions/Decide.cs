@@ -9,6 +9,9 @@ namespace AgentApprovals.Domain.Actions;
 /// <summary>A person says yes, to the very payload they saw, or with an edit of it.</summary>
 public sealed record Approve(Actor Actor, ActionId Id, string PayloadDigest, string? Comment, PreparedPayload? Edit) : Command<ActionReply>, ICommand
 {
+    /// <summary>Why the tool that an edited call is of does not take it; null: it does. Nobody having asked the tool's server is a reason.</summary>
+    public string? ToolFault { get; init; } = "The tool's server was not asked whether it takes these arguments.";
+
     int ICommand.Size => (Edit?.Canonical.Length ?? 0) + 512;
 
     public override void Need(Needs needs)
@@ -44,7 +47,7 @@ public sealed record Approve(Actor Actor, ActionId Id, string PayloadDigest, str
             return Refusals.PayloadChanged;
         if (edit is not null)
         {
-            var edited = Editing.Edit(world, found.Value, edit);
+            var edited = Editing.Edit(world, found.Value, edit, ToolFault);
             if (edited.Refusal is { } refused)
                 return refused;
             action = edited.Value!;

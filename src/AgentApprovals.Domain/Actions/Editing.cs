@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using AgentApprovals.Domain.Gateway;
 using AgentApprovals.Domain.Ledger;
@@ -13,15 +14,16 @@ namespace AgentApprovals.Domain.Actions;
 /// </summary>
 internal static class Editing
 {
-    public static Result<ActionState> Edit(World world, SeenAction.Found found, PreparedPayload payload)
+    /// <param name="toolFault">Why a tool does not take the edit, where the action is a call of one.</param>
+    public static Result<ActionState> Edit(World world, SeenAction.Found found, PreparedPayload payload, string? toolFault)
     {
         var (by, action, session, agent) = found;
         if (action.Call is not null)
         {
-            var request = StoredRequest.Of(world.PayloadOf(action).Value)?.EditedBy(payload.Value) ?? Refusals.EditRefused("The stored request can't be read; nothing was changed.");
-            if (request.Refusal is { } other)
+            var rewritten = Rewritten(world.PayloadOf(action).Value, payload.Value, toolFault);
+            if (rewritten.Refusal is { } other)
                 return other;
-            payload = request.Value!.ToPayload();
+            payload = rewritten.Value!;
             if (payload.Digest == action.PayloadDigest)
                 return action;
         }
@@ -61,5 +63,21 @@ internal static class Editing
         world.Attach(ContentPart.Payload, payload.Canonical);
         world.Payloads[edited.PayloadSequence] = payload;
         return edited;
+    }
+
+    /// <summary>What the gateway would send or call after the edit.</summary>
+    private static Result<PreparedPayload> Rewritten(JsonElement stored, JsonElement edit, string? toolFault)
+    {
+        if (StoredRequest.Of(stored) is { } request)
+        {
+            var edited = request.EditedBy(edit);
+            return edited.Refusal is { } refused ? refused : edited.Value!.ToPayload();
+        }
+
+        if (StoredToolCall.Of(stored)?.EditedBy(edit) is not { } call)
+            return Refusals.EditRefused("What is stored can't be read; nothing was changed.");
+        if (call.Refusal is { } refusal)
+            return refusal;
+        return toolFault is null ? call.Value!.ToPayload() : Refusals.EditRefused($"{toolFault} Nothing was changed.");
     }
 }

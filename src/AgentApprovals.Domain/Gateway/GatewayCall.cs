@@ -20,4 +20,7 @@ public sealed record GatewayCall(long Connector, string Name, string BaseAddress
 
     /// <summary>The status that the target answered.</summary>
     public int? AnswerStatus { get; init; }
+
+    /// <summary>When the agent was told what came of a tool's call; null: it was not yet, or it is none.</summary>
+    public Moment? TakenAt { get; init; }
 }

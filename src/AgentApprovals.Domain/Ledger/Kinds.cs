@@ -28,6 +28,9 @@ public static class Kinds
     public const string ActionRefused = "action.refused";
     public const string ActionPurged = "action.purged";
 
+    /// <summary>The agent was told what came of its call of a tool.</summary>
+    public const string ActionTaken = "action.taken";
+
     /// <summary>A target system took the permit as used.</summary>
     public const string PermitConsumed = "permit.consumed";
 

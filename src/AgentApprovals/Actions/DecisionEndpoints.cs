@@ -5,6 +5,7 @@ using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Json;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
+using AgentApprovals.Gateway;
 using AgentApprovals.Hosting;
 using AgentApprovals.Security;
 
@@ -33,7 +34,7 @@ public static class DecisionEndpoints
             .WithSummary("Say whether you directed this.");
     }
 
-    private static Task<IResult> DecideAsync(Guid id, Api api, ActionDocuments documents)
+    private static Task<IResult> DecideAsync(Guid id, Api api, ActionDocuments documents, ToolEdits tools)
     {
         Answer? answer = null;
         return api.WithBodyAsync(
@@ -50,10 +51,13 @@ public static class DecisionEndpoints
                     : new Approve(api.Actor, new(id), digest ?? "", comment, edit);
                 return command;
             },
-            command => api.CommitAsync(command, async r => Api.Ok(await documents.OfAsync(r, forAgent: false))),
+            async command => await api.CommitAsync(await CheckedAsync(command, tools, api.Context.RequestAborted), async r => Api.Ok(await documents.OfAsync(r, forAgent: false))),
             () => MayDecideAsync(api, id, answer),
             nulAllowedIn: "payload");
     }
+
+    private static async Task<Command<ActionReply>> CheckedAsync(Command<ActionReply> command, ToolEdits tools, CancellationToken cancel) =>
+        command is Approve { Edit: { } edit } approve ? approve with { ToolFault = await tools.FaultAsync(approve.Id, edit, cancel) } : command;
 
     private static Task<IResult> DirectAsync(Guid id, Api api, ActionDocuments documents) => api.WithBodyAsync(
         body =>

@@ -12,6 +12,7 @@ internal static class GatewaySetup
         services.AddSingleton<GatewayCalls>();
         services.AddSingleton<McpTargets>();
         services.AddSingleton<McpDoor>();
+        services.AddSingleton<ToolEdits>();
         services.AddHostedService<GatewayWatch>();
         services.AddHostedService<GatewayRecovery>();
         services.AddScoped<GatewayDoor>();

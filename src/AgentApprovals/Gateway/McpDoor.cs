@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 using AgentApprovals.Actions;
 using AgentApprovals.Client;
@@ -14,6 +13,7 @@ using AgentApprovals.Live;
 using AgentApprovals.Mcp;
 using AgentApprovals.Policies;
 using AgentApprovals.Security;
+using Microsoft.EntityFrameworkCore;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -28,10 +28,10 @@ public sealed class McpDoor(
     GatewayCalls calls, ActionDocuments documents)
 {
     /// <summary>Clients give a call up after a minute: what is not decided by then is answered as pending, and the same call again goes on with it.</summary>
-    private static readonly TimeSpan LongestHold = TimeSpan.FromSeconds(50);
+    internal TimeSpan LongestHold { get; set; } = TimeSpan.FromSeconds(50);
 
-    private const int MostWaiting = 100_000;
-    private readonly ConcurrentDictionary<(SessionId, string), ActionId> _waiting = new();
+    /// <summary>Of the same calls of one session all but the latest few are settled.</summary>
+    private const int MostAlike = 5;
 
     /// <summary>The active connector of that name to an MCP server.</summary>
     public async Task<ConnectorState?> FindAsync(string name) => await book.FindAsync(name) is { Kind: ConnectorKind.Mcp } connector ? connector : null;
@@ -54,9 +54,15 @@ public sealed class McpDoor(
             var arguments = JsonSerializer.SerializeToElement(call.Arguments ?? new Dictionary<string, JsonElement>());
             if (IJson.Check(JsonSerializer.SerializeToUtf8Bytes(arguments)) is { } fault)
                 return AgentTools.Error(Refusals.Invalid(fault.Path.Length == 0 ? "arguments" : $"arguments.{fault.Path}", fault.Message));
-            var key = (actor.Session, $"{connector.Sequence} {McpTool.PayloadOf(call.Name, arguments).Digest}");
-            var asked = await KnownAsync(key) is { } known ? known : await AskAsync(view.Session, actor, connector, call.Name, arguments, cancel);
-            return asked.Refusal is { } refusal ? AgentTools.Error(refusal) : await AnswerAsync(actor, key, asked.Value!, cancel);
+            while (true)
+            {
+                var stored = new StoredToolCall(call.Name, arguments);
+                var asked = await KnownAsync(view.Session, connector, stored) is { } known ? known : await AskAsync(view.Session, actor, connector, stored, cancel);
+                if (asked.Refusal is { } refusal)
+                    return AgentTools.Error(refusal);
+                if (await AnswerAsync(actor, asked.Value!, cancel) is { } answer)
+                    return answer;
+            }
         }
         catch (Exception e) when (e is not (OperationCanceledException or McpProtocolException))
         {
@@ -82,36 +88,39 @@ public sealed class McpDoor(
         }, end.Token);
     }
 
-    /// <summary>An earlier call of the same, whose outcome nobody was told yet.</summary>
-    private async Task<Result<ActionView>?> KnownAsync((SessionId, string) key) =>
-        _waiting.TryGetValue(key, out var id) && await reader.ActionAsync(id) is { } view ? view : default(Result<ActionView>?);
-
-    private async Task<Result<ActionView>> AskAsync(SessionState session, SessionActor actor, ConnectorState connector, string name, JsonElement arguments, CancellationToken cancel)
+    /// <summary>An earlier call of the same, whose outcome nobody was told yet, at whichever node it was asked for.</summary>
+    private async Task<ActionView?> KnownAsync(SessionState session, ConnectorState connector, StoredToolCall call)
     {
-        if ((await ToolsAsync(session, connector, cancel)).FirstOrDefault(t => t.Name == name) is not { } tool)
+        var key = PreparedPayload.RepeatKey(McpTool.TypeOf(connector, call.Tool), McpTool.ResourceOf(connector, call.Tool), call.ToPayload().Digest);
+        var alike = await reader.LookAsync(db => db.Actions.Where(a => a.SessionSequence == session.Sequence && a.RepeatKey == key)
+            .OrderByDescending(a => a.Sequence).Take(MostAlike).ToListAsync());
+        return alike.LastOrDefault(a => a.Call is { TakenAt: null } through && through.Connector == connector.Sequence) is { } untold ? await reader.ActionAsync(untold.Id) : null;
+    }
+
+    private async Task<Result<ActionView>> AskAsync(SessionState session, SessionActor actor, ConnectorState connector, StoredToolCall call, CancellationToken cancel)
+    {
+        if ((await ToolsAsync(session, connector, cancel)).FirstOrDefault(t => t.Name == call.Tool) is not { } tool)
             return Refusals.NotFound;
-        if (McpTool.FaultsOf(tool, arguments) is { } faults)
+        if (McpTool.FaultsOf(tool, call.Arguments) is { } faults)
             return Refusals.Invalid(faults);
-        var (type, payload) = (McpTool.TypeOf(connector, name), McpTool.PayloadOf(name, arguments));
+        var (type, payload) = (McpTool.TypeOf(connector, call.Tool), call.ToPayload());
         if (payload.Canonical.Length > IJson.MaxBytes)
             return Problems.TooLarge;
         var submitted = await ledger.CommitAsync(new Submit
         {
             Actor = actor,
             Type = type,
-            Resource = McpTool.ResourceOf(connector, name),
-            Summary = $"Call the tool {(name.Length > 100 ? name[..100] : name)} of {connector.Name}",
+            Resource = McpTool.ResourceOf(connector, call.Tool),
+            Summary = $"Call the tool {(call.Tool.Length > 100 ? call.Tool[..100] : call.Tool)} of {connector.Name}",
             Payload = payload.FittedTo((await catalogue.GetAsync()).Find(type)),
             Through = (new(connector.Sequence, connector.Name, connector.BaseAddress), connector.Version),
         });
         return submitted.Refusal is { } refusal ? refusal : new ActionView(submitted.Value!.Action, submitted.Value.Session, submitted.Value.Agent);
     }
 
-    private async Task<CallToolResult> AnswerAsync(SessionActor actor, (SessionId, string) key, ActionView view, CancellationToken cancel)
+    /// <summary>What came of it, as it is while it waits; null where another call was told meanwhile.</summary>
+    private async Task<CallToolResult?> AnswerAsync(SessionActor actor, ActionView view, CancellationToken cancel)
     {
-        if (_waiting.Count > MostWaiting)
-            _waiting.Clear();
-        _waiting[key] = view.Action.Id;
         var waited = await longPoll.WaitAsync(view, LongestHold, cancel);
         if (waited.Refusal is { } refusal)
             return AgentTools.Error(refusal);
@@ -127,8 +136,10 @@ public sealed class McpDoor(
             ActionStatus.Cancelled => AgentTools.Error(Refusals.NotPending("The action was cancelled; nothing was called.")),
             _ => await CalledAsync(actor, view.Action.Id, cancel),
         };
-        _waiting.TryRemove(key, out _);
-        return told;
+        var taken = await ledger.CommitAsync(new TakeOutcome(actor, view.Action.Id));
+        if (taken.Refusal is { Status: 401 or 403 } ended && view.Action.Status != ActionStatus.Denied)
+            return AgentTools.Error(ended);
+        return taken.Value is { Replayed: true } ? null : told;
     }
 
     private async Task<CallToolResult> CalledAsync(SessionActor actor, ActionId id, CancellationToken cancel)

@@ -25,15 +25,15 @@ public sealed class McpTargets(TargetLine line, Credentials credentials)
         }
     }
 
-    /// <summary>Makes the one call that a payload is.</summary>
+    /// <summary>Makes a call, once.</summary>
     /// <param name="calling">Called once everything but the call itself has been said.</param>
-    public async Task<(bool IsError, KeptAnswer Answer)> CallAsync(ConnectorState connector, JsonElement payload, Action sending, Action calling, CancellationToken cancel)
+    public async Task<(bool IsError, KeptAnswer Answer)> CallAsync(ConnectorState connector, StoredToolCall call, Action sending, Action calling, CancellationToken cancel)
     {
         await using var client = await ConnectAsync(connector, sending, cancel);
-        var arguments = payload.GetProperty("arguments").EnumerateObject().ToDictionary(a => a.Name, a => a.Value.Clone(), StringComparer.Ordinal);
+        var arguments = call.Arguments.EnumerateObject().ToDictionary(a => a.Name, a => a.Value.Clone(), StringComparer.Ordinal);
         sending();
         calling();
-        var result = await client.CallToolAsync(new CallToolRequestParams { Name = payload.GetProperty("tool").GetString()!, Arguments = arguments }, cancel);
+        var result = await client.CallToolAsync(new CallToolRequestParams { Name = call.Tool, Arguments = arguments }, cancel);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(result, McpJsonUtilities.DefaultOptions);
         // Half of a result is none: one that is larger than is kept is told to be so.
         return bytes.Length <= KeptAnswer.MostBytes

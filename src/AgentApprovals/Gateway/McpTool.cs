@@ -1,7 +1,5 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using AgentApprovals.Domain;
-using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Gateway;
 using AgentApprovals.Domain.Json;
@@ -26,9 +24,6 @@ internal static class McpTool
 
     public static bool IsPermitted(AgentState agent, ConnectorState connector, string tool, Moment now) => agent.Permissions.Any(p =>
         !(now >= p.ExpiresAt) && Patterns.Matches(p.Type, TypeOf(connector, tool)) && Patterns.Matches(p.Resource, ResourceOf(connector, tool)));
-
-    public static PreparedPayload PayloadOf(string tool, JsonElement arguments) =>
-        PreparedPayload.Of(JsonSerializer.SerializeToElement(new JsonObject { ["tool"] = tool, ["arguments"] = JsonNode.Parse(arguments.GetRawText()) }));
 
     /// <summary>Why arguments do not fit the tool's own schema; null where they do. A schema that can't be applied lets nothing pass.</summary>
     public static IReadOnlyDictionary<string, string[]>? FaultsOf(Tool tool, JsonElement arguments)

@@ -43,7 +43,9 @@ public sealed partial class StoredSender(Reader reader, Roster roster, Contact c
             end.CancelAfter(TimeSpan.FromSeconds(Math.Max(0.001, (action.ExecuteUntil!.Value - reader.Now).TotalSeconds)));
             if (connector.Kind == ConnectorKind.Mcp)
             {
-                var (isError, told) = await mcp.CallAsync(connector, payload, () => Require(action, session, connection), () => began = true, end.Token);
+                if (StoredToolCall.Of(payload) is not { } call)
+                    return new(Outcome.Failed, Changed, null);
+                var (isError, told) = await mcp.CallAsync(connector, call, () => Require(action, session, connection), () => began = true, end.Token);
                 return isError ? new(Outcome.Failed, "The tool answered with an error.", told) : new(Outcome.Succeeded, null, told);
             }
 

@@ -69,6 +69,78 @@ public sealed class McpThroughTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_approver_may_change_the_arguments_to_what_the_tool_takes_and_that_is_what_is_called()
+    {
+        await using var agent = await ConnectAsync();
+        var calling = CallAsync(agent, "delete-post", 7);
+        var action = await PendingAsync();
+        foreach (var (edit, why) in new[]
+        {
+            ("""{"tool":"secret","arguments":{"id":8}}""", "only the arguments can be changed"),
+            ("""{"tool":"delete-post","arguments":{"id":8},"more":1}""", "and nothing else"),
+            ("""{"tool":"delete-post","arguments":{"id":"eight"}}""", "do not fit the tool's schema"),
+        })
+        {
+            var refused = await _scene.Admin.Approve(action, JsonNode.Parse(edit));
+            refused.IsRefused(HttpStatusCode.Conflict, "edit_refused");
+            Assert.Contains(why, refused.Text("detail"), StringComparison.Ordinal);
+        }
+
+        var edited = (await _scene.Admin.Approve(action, JsonNode.Parse("""{"tool":"delete-post","arguments":{"id":8}}"""))).Is(HttpStatusCode.OK);
+        if (edited.Text("status") == "pending")
+            (await (await _scene.ReviewerAsync()).Approve(edited)).Is(HttpStatusCode.OK);
+        Assert.Equal("delete-post done", Text(await calling));
+        Assert.Equal(("delete-post", """{"id":8}"""), Assert.Single(_server.Called));
+        var kept = (await _scene.Admin.Get($"actions/{action["id"]}/response")).Is(HttpStatusCode.OK);
+        Assert.Equal("delete-post done", kept["body"]!["content"]![0]!.Text("text"));
+    }
+
+    [Fact]
+    public async Task Where_the_tools_server_is_gone_an_edit_is_refused_and_says_why()
+    {
+        await using var agent = await ConnectAsync();
+        var calling = CallAsync(agent, "delete-post", 7);
+        var action = await PendingAsync();
+        await _server.DisposeAsync();
+        var refused = await _scene.Admin.Approve(action, JsonNode.Parse("""{"tool":"delete-post","arguments":{"id":8}}"""));
+        refused.IsRefused(HttpStatusCode.Conflict, "edit_refused");
+        Assert.Contains("does not answer", refused.Text("detail"), StringComparison.Ordinal);
+        (await _scene.Admin.Deny(action)).Is(HttpStatusCode.OK);
+        await calling;
+    }
+
+    [Fact]
+    public async Task A_call_whose_console_is_another_by_now_is_answered_by_it_once()
+    {
+        using var gone = new CancellationTokenSource();
+        JsonNode action;
+        await using (var agent = await ConnectAsync())
+        {
+            var calling = agent.Client.CallToolAsync("delete-post", new Dictionary<string, object?> { ["id"] = 7 }, cancellationToken: gone.Token).AsTask();
+            action = await PendingAsync();
+            await gone.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => calling);
+        }
+
+        (await _scene.Admin.Approve(action)).Is(HttpStatusCode.OK);
+        var folder = _console.Folder;
+        await _console.DisposeAsync();
+        await using var next = new TestConsole(hangfire: false, folder: folder);
+        await using var again = await McpDriver.ConnectAsync(next, _run.Opened["token"]!.ToString(), path: "/gateway/mcp/tools");
+        Assert.Equal("delete-post done", Text(await CallAsync(again, "delete-post", 7)));
+        Assert.Single(_server.Called);
+        Assert.Equal("completed", (await next.Admin.Look(action)).Text("status"));
+        // Told once: the same call again is another one.
+        var another = CallAsync(again, "delete-post", 7);
+        JsonNode? asked = null;
+        await Eventually.IsAsync(async () => (asked = (await next.Admin.Get("actions?status=pending")).Is(HttpStatusCode.OK)["items"]!.AsArray().FirstOrDefault()) is not null);
+        Assert.NotEqual(action.Text("id"), asked!.Text("id"));
+        (await next.Admin.Deny(asked!)).Is(HttpStatusCode.OK);
+        Assert.Contains("action_denied", Text(await another), StringComparison.Ordinal);
+        Assert.Single(_server.Called);
+    }
+
+    [Fact]
     public async Task A_stop_answers_a_running_call_with_an_error_and_nothing_is_called_after_it()
     {
         await using var agent = await ConnectAsync();

@@ -10,12 +10,14 @@ public sealed class McpDriver(McpClient client) : IAsyncDisposable
 {
     public McpClient Client { get; } = client;
 
-    public static async Task<McpDriver> ConnectAsync(TestConsole console, string token, string? onBehalfOf = null, string path = "/mcp")
+    public static Task<McpDriver> ConnectAsync(TestConsole console, string token, string? onBehalfOf = null, string path = "/mcp") => ConnectAsync(new Uri(console.Address, path), token, onBehalfOf);
+
+    public static async Task<McpDriver> ConnectAsync(Uri to, string token, string? onBehalfOf = null)
     {
         var headers = new Dictionary<string, string> { ["Authorization"] = $"Bearer {token}" };
         if (onBehalfOf is not null)
             headers["Agent-Approvals-On-Behalf-Of"] = onBehalfOf;
-        var transport = new HttpClientTransport(new() { Endpoint = new Uri(console.Address, path), TransportMode = HttpTransportMode.StreamableHttp, AdditionalHeaders = headers });
+        var transport = new HttpClientTransport(new() { Endpoint = to, TransportMode = HttpTransportMode.StreamableHttp, AdditionalHeaders = headers });
         return new(await McpClient.CreateAsync(transport, new() { ClientInfo = new() { Name = "test-client", Version = "1" } }));
     }
 

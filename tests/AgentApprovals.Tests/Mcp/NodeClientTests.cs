@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
 using AgentApprovals.Live;
@@ -28,7 +27,7 @@ public sealed class NodeClientTests(NodeClient node) : IClassFixture<NodeClient>
         using var client = node.Run(new Uri(_console.Address, "/mcp"), _scene.Key, "dana@example.com");
         var action = await AskedAsync();
         (await (await _scene.ReviewerAsync()).Approve(action)).Is(HttpStatusCode.OK);
-        var saw = await SawAsync(client);
+        var saw = await NodeClient.SawAsync(client);
         Assert.Equal(["get_action", "report_result", "request_approval", "wait_for_decision"], saw["tools"]!.AsArray().Select(t => (string)t!));
         Assert.Equal("dana@example.com", (string?)saw["onBehalfOf"]);
         Assert.StartsWith("aax_", (string?)saw["permit"], StringComparison.Ordinal);
@@ -46,7 +45,7 @@ public sealed class NodeClientTests(NodeClient node) : IClassFixture<NodeClient>
         // Its stream and its call are open: the stop finds it waiting.
         await Eventually.IsAsync(() => Task.FromResult(_console.Services.GetRequiredService<Connections>().Count > 1));
         (await _scene.Admin.Post($"sessions/{action["sessionId"]}/stop")).Is(HttpStatusCode.Accepted);
-        Assert.Equal("session_stopped", (string?)(await SawAsync(client))["code"]);
+        Assert.Equal("session_stopped", (string?)(await NodeClient.SawAsync(client))["code"]);
     }
 
     private async Task<JsonNode> AskedAsync()
@@ -55,22 +54,5 @@ public sealed class NodeClientTests(NodeClient node) : IClassFixture<NodeClient>
         await Eventually.IsAsync(async () =>
             (action = (await _scene.Admin.Get("actions?status=pending")).Is(HttpStatusCode.OK)["items"]!.AsArray().FirstOrDefault()) is not null, 30);
         return action!;
-    }
-
-    private static async Task<JsonNode> SawAsync(Process client)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(40));
-        try
-        {
-            var (said, complained) = (client.StandardOutput.ReadToEndAsync(limit.Token), client.StandardError.ReadToEndAsync(limit.Token));
-            await client.WaitForExitAsync(limit.Token);
-            Assert.True(client.ExitCode == 0, await complained);
-            return JsonNode.Parse(await said)!;
-        }
-        catch (OperationCanceledException)
-        {
-            client.Kill();
-            throw;
-        }
     }
 }

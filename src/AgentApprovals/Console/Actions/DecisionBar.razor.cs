@@ -149,14 +149,15 @@ public sealed partial class DecisionBar : IDisposable
 
     private Task YesAsync() => SendAsync(actor => new Approve(actor, View.Action.Id, Details.PayloadDigest, null, null));
 
-    private Task ApproveEditAsync()
+    private async Task ApproveEditAsync()
     {
         CheckEdit();
         if (_editFault is not null || !IsOpen || !IsNamed)
-            return Task.CompletedTask;
+            return;
         using var document = JsonDocument.Parse(_edit);
         var edit = PreparedPayload.Of(document.RootElement);
-        return SendAsync(actor => new Approve(actor, View.Action.Id, Details.PayloadDigest, null, edit), isEdit: true);
+        var fault = await Tools.FaultAsync(View.Action.Id, edit, CancellationToken.None);
+        await SendAsync(actor => new Approve(actor, View.Action.Id, Details.PayloadDigest, null, edit) { ToolFault = fault }, isEdit: true);
     }
 
     private Task DenyAtOnceAsync(string reason)

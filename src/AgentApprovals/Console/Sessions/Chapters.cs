@@ -27,7 +27,7 @@ public static class Chapters
         [Chapter.Executed] =
         [
             Kind.ActionReleased, Kind.ActionExecuting, Kind.ActionCompleted, Kind.ActionFailed,
-            Kind.ActionExpired, Kind.ActionCancelled, Kind.PermitConsumed, Kind.ActionObserved,
+            Kind.ActionExpired, Kind.ActionCancelled, Kind.PermitConsumed, Kind.ActionObserved, Kind.ActionTaken,
         ],
         [Chapter.Refused] = [Kind.ActionRefused, Kind.SessionRepeated],
         [Chapter.Stopped] = [Kind.StopOrdered, Kind.StopExplained, Kind.SessionStopped, Kind.ActionStopped],
