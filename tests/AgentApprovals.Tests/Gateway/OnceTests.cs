@@ -1,5 +1,6 @@
 using System.Net;
 using AgentApprovals.Tests.Drivers;
+using Microsoft.AspNetCore.Http;
 using Xunit;
 
 namespace AgentApprovals.Tests.Gateway;
@@ -25,6 +26,7 @@ public sealed class OnceTests(GatewayStage it) : IClassFixture<GatewayStage>, IA
         Assert.Equal(count, it.Target.Arrived.Count);
         Assert.Equal(count, it.Target.Arrived.Select(a => a.Line).Distinct().Count());
         // The control: where a rule lets them pass, all of the workers' requests arrive.
+        it.Target.Answers = context => context.Response.WriteAsync("1");
         var open = it.NewName();
         await it.ConnectorAsync(open, rules: [new { methods = new[] { "*" }, path = "/**", pass = true }]);
         await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => it.Ask(HttpMethod.Post, "/open", "a", connector: open)));
