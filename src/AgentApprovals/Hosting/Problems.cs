@@ -35,7 +35,7 @@ public static class Problems
     public static Refusal Of(Exception? exception) => exception switch
     {
         LedgerUnavailableException unavailable => Refusals.Unavailable with { Detail = unavailable.Message },
-        System.Data.Common.DbException => Refusals.Unavailable,
+        System.Data.Common.DbException or Hangfire.BackgroundJobClientException => Refusals.Unavailable,
         BadHttpRequestException { StatusCode: 413 } => TooLarge,
         BadHttpRequestException bad => new(400, "invalid_request", bad.Message),
         _ => Refusals.Internal,

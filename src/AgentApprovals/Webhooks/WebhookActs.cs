@@ -1,3 +1,4 @@
+using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Ledger;
@@ -30,10 +31,19 @@ public sealed class WebhookActs(WebhookLine line, WebhookSecrets secrets, Webhoo
     public Task<WebhookState?> FindAsync(WebhookId id) => reader.LookAsync(db => db.Webhooks.SingleOrDefaultAsync(w => w.Id == id && w.Status != WebhookStatus.Deleted));
 
     /// <summary>Sends the test that an entry asked for, as soon as it is written down to be sent.</summary>
+    /// <exception cref="LedgerUnavailableException">That takes so long that nobody waits for it; it is sent then.</exception>
     public async Task<DeliveryRow> SendTestAsync(WebhookState webhook, long entry)
     {
         ArgumentNullException.ThrowIfNull(webhook);
-        await feed.PassedAsync(entry, life.ApplicationStopping).WaitAsync(Patience);
+        try
+        {
+            await feed.PassedAsync(entry, life.ApplicationStopping).WaitAsync(Patience);
+        }
+        catch (TimeoutException e)
+        {
+            throw new LedgerUnavailableException("The test is on record and will be sent; how it is answered will stand among the deliveries.", e);
+        }
+
         return await SendAsync(webhook, (await deliveries.FindAsync(webhook.Sequence, entry))!, unlessDelivered: true);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AgentApprovals.Browser.Tests.Drivers;
 using AgentApprovals.Tests.Drivers;
 using Microsoft.Playwright;
@@ -61,6 +62,6 @@ public sealed class CareTests(Stage stage) : Journey(stage)
         await page.Locator("#palette").FillAsync(agent.Name);
         await page.Locator("#palette-found").ShowsAsync(agent.Name);
         await page.Keyboard.PressAsync("Enter");
-        await page.WaitForURLAsync($"**/agents/{agent.Id}");
+        await Expect(page).ToHaveURLAsync(new Regex($"/agents/{agent.Id}$"));
     }
 }

@@ -14,7 +14,7 @@ internal sealed class Outage : DbConnectionInterceptor, IAsyncDisposable
 {
     private volatile bool _isOn;
 
-    public Outage(string? folder = null) => Console = new(timer: false, hangfire: false, folder: folder, settings: new Dictionary<string, string?> { ["Logging:LogLevel:Default"] = "None" }, services: services =>
+    public Outage(string? folder = null) => Console = new(timer: false, hangfire: false, folder: folder, losesContact: true, settings: new Dictionary<string, string?> { ["Logging:LogLevel:Default"] = "None" }, services: services =>
     {
         var own = services.Single(s => s.ServiceType == typeof(ILedgerStore));
         services.Replace(ServiceDescriptor.Singleton<ILedgerStore>(s => Store = new((ILedgerStore)own.ImplementationFactory!(s)) { Before = _ => Fail() }));

@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using AgentApprovals.Data.Ledger;
+using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Tests.Data;
 using Microsoft.AspNetCore.Hosting;
@@ -21,16 +22,19 @@ public sealed class TestConsole : WebApplicationFactory<Program>
     private bool _isKept;
     private readonly Dictionary<string, string?> _settings;
     private readonly Action<IServiceCollection>? _services;
+    private readonly bool _losesContact;
 
     /// <param name="clock">A clock in the test's hand; null: the machine's.</param>
     /// <param name="folder">Another console's folder, to go on with its database; null: a new one.</param>
     /// <param name="services">What the test puts in the place of the app's own.</param>
     /// <param name="port">0: any that is free.</param>
     /// <param name="settings">More of the configuration, or other than the tests'.</param>
+    /// <param name="losesContact">As the product: a server that says nothing for two seconds is lost. Else it has half a minute, since other tests keep the machine busy.</param>
     public TestConsole(FakeTimeProvider? clock = null, bool timer = true, bool hangfire = true, string environment = "Production", string? folder = null,
-        Action<IServiceCollection>? services = null, int port = 0, IReadOnlyDictionary<string, string?>? settings = null)
+        Action<IServiceCollection>? services = null, int port = 0, IReadOnlyDictionary<string, string?>? settings = null, bool losesContact = false)
     {
         _services = services;
+        _losesContact = losesContact;
         _folder = folder ?? Directory.CreateTempSubdirectory("agent-approvals-").FullName;
         _isKept = folder is not null;
         Database = Suite.Database(_folder);
@@ -140,7 +144,15 @@ public sealed class TestConsole : WebApplicationFactory<Program>
                 services.Replace(ServiceDescriptor.Singleton<ILedgerStore>(s => new StoreDriver((ILedgerStore)own.ImplementationFactory!(s), Clock)));
             }
 
+            if (!_losesContact)
+                services.Replace(ServiceDescriptor.Singleton(new Contact(Suite.Engine != DatabaseEngine.Sqlite, new Unhurried())));
             _services?.Invoke(services);
         });
+    }
+
+    /// <summary>A fifteenth of the time that elapses.</summary>
+    private sealed class Unhurried : TimeProvider
+    {
+        public override long GetTimestamp() => System.GetTimestamp() / 15;
     }
 }

@@ -12,11 +12,12 @@ internal static class SetUpPages
 {
     public static void MapSetUpPages(this RouteGroupBuilder pages)
     {
-        pages.MapGet("/account/setup", async (string? link, Roster roster) => await HolderAsync(roster, link) is { } person
-            ? Show(new(person, link!, []), 200)
-            : NoticePage.Of("Link", 404));
+        pages.MapGet("/account/setup", LookAsync);
         pages.MapPost("/account/setup", ChooseAsync).RequireToken();
     }
+
+    private static async Task<IResult> LookAsync(string? link, Roster roster) =>
+        await HolderAsync(roster, link) is { } person ? Show(new(person, link!, []), 200) : NoticePage.Of("Link", 404);
 
     private static async Task<IResult> ChooseAsync(
         HttpContext http, Roster roster, Data.Ledger.Ledger ledger, SignIns signIns, UserManager<Login> users, SignInManager<Login> signIn, NewPassword passwords)
