@@ -33,9 +33,12 @@ public sealed class PausingTests : IAsyncLifetime
         var scene = await Scene.SetAsync(_here);
         var session = await Supervised.OpenAsync(scene);
         await using var runner = await session.ConnectAsync(_there);
-        await runner.RenewAsync();
-        // What one node hears, the others learn from the database.
-        await Eventually.IsAsync(async () => await session.StateAsync(scene) == "connected");
+        // What one node hears, the others learn from the database; one that stood still meanwhile begins anew, and learns of the next.
+        await Eventually.IsAsync(async () =>
+        {
+            await runner.RenewAsync();
+            return await session.StateAsync(scene) == "connected";
+        }, 30);
 
         var refused = await scene.Admin.Post($"sessions/{session.Id}/pause");
         refused.IsRefused(HttpStatusCode.Conflict, "no_runner");
@@ -47,7 +50,7 @@ public sealed class PausingTests : IAsyncLifetime
         Assert.True((bool)(await session.LookAsync(scene))["paused"]!);
 
         var receipt = (await scene.Admin.Post($"sessions/{session.Id}/stop")).Is(HttpStatusCode.Accepted);
-        await Eventually.IsAsync(async () => Supervised.Layer((await scene.Admin.Get($"stops/{receipt["id"]}")).Is(HttpStatusCode.OK), "process").State == "confirmed");
+        await Eventually.IsAsync(async () => Supervised.Layer((await scene.Admin.Get($"stops/{receipt["id"]}")).Is(HttpStatusCode.OK), "process").State == "confirmed", 30);
         Assert.Equal([RunnerHub.Pause, RunnerHub.Stop], runner.Told);
     }
 }
