@@ -43,6 +43,21 @@ public sealed class ConductTests
     }
 
     [Fact]
+    public async Task A_renewal_on_its_way_when_the_agent_ends_does_not_cost_the_exit_code()
+    {
+        await using var console = await FakeConsole.StartAsync(12);
+        using var run = Supervised.Start(console, "ordinary", "pidNamespace", "touch ready\nuntil [ -e go ]; do sleep 0.05; done\nexit 7\n");
+        await run.WaitForFileAsync();
+
+        console.HoldsRenewals = true;
+        var before = console.Renewals;
+        await Eventually.IsAsync(() => Task.FromResult(console.Renewals > before));
+        await File.WriteAllTextAsync(Path.Combine(run.Folder, "go"), "", TestContext.Current.CancellationToken);
+
+        Assert.Equal(7, await run.ExitAsync());
+    }
+
+    [Fact]
     public async Task A_pause_freezes_a_continue_thaws_and_a_stop_ends_also_a_frozen_agent()
     {
         if (!TestHost.Offers("root", "cgroup"))

@@ -47,8 +47,11 @@ internal sealed class RunnerLine(Uri console, string token, IOrders orders)
                 if (await HoldAsync(cancellation))
                     pause = FirstPause;
             }
-            catch (Exception e) when (e is not OutOfMemoryException && !cancellation.IsCancellationRequested)
+            catch (Exception e) when (e is not OutOfMemoryException)
             {
+                // What was on its way when the run ended is broken off by that, and is nobody's fault: the child's exit code stays.
+                if (cancellation.IsCancellationRequested)
+                    return;
                 if (e is HttpRequestException { StatusCode: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } or HubException)
                     await orders.RefusedAsync();
             }

@@ -32,6 +32,9 @@ public sealed class FakeConsole : IAsyncDisposable
 
     public bool Paused { get; set; }
 
+    /// <summary>Renewals are not answered.</summary>
+    public bool HoldsRenewals { get; set; }
+
     /// <summary>The code that every request of this session is refused with; null while it runs.</summary>
     public string? Refusal { get; set; }
 
@@ -173,9 +176,11 @@ public sealed class FakeConsole : IAsyncDisposable
             return Task.CompletedTask;
         }
 
-        public Lease Renew()
+        public async Task<Lease> Renew()
         {
             Interlocked.Increment(ref console.renewals);
+            while (console.HoldsRenewals && !Context.ConnectionAborted.IsCancellationRequested)
+                await Task.Delay(10);
             return new(console.LeaseSeconds, console.Paused);
         }
 
