@@ -977,6 +977,78 @@ BEGIN
 END $EF$;
 COMMIT;
 
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128232944_DecisionLists') THEN
+    DROP INDEX "IX_actions_decided";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128232944_DecisionLists') THEN
+    DROP INDEX "IX_actions_Status_Sequence";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128232944_DecisionLists') THEN
+    CREATE TABLE decision_facts (
+        "Sequence" bigint NOT NULL,
+        "Nth" integer NOT NULL,
+        "Kind" integer NOT NULL,
+        "Person" bytea NOT NULL,
+        "IsYes" boolean NOT NULL,
+        "Other" bytea,
+        "ActionSequence" bigint,
+        "BurstSequence" bigint,
+        "At" bigint NOT NULL,
+        "Hour" integer NOT NULL,
+        CONSTRAINT "PK_decision_facts" PRIMARY KEY ("Sequence", "Nth")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128232944_DecisionLists') THEN
+    CREATE INDEX "IX_actions_decided" ON actions ("Sequence", "DecidedAfterMs") WHERE "DecidedAfterMs" IS NOT NULL;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128232944_DecisionLists') THEN
+    CREATE INDEX "IX_actions_Status_Sequence_EndedAt" ON actions ("Status", "Sequence", "EndedAt");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128232944_DecisionLists') THEN
+    CREATE INDEX "IX_decision_facts_Kind_Sequence" ON decision_facts ("Kind", "Sequence");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128232944_DecisionLists') THEN
+    CREATE INDEX "IX_decision_facts_Person_Kind_Sequence" ON decision_facts ("Person", "Kind", "Sequence");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128232944_DecisionLists') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261128232944_DecisionLists', '10.0.15');
+    END IF;
+END $EF$;
+COMMIT;
+
 
 DO $role$
 BEGIN
@@ -1003,6 +1075,7 @@ GRANT SELECT, INSERT, UPDATE ON console TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE ("Bytes") ON contents TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE ON credentials TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE, DELETE ON data_protection_keys TO agent_approvals;
+GRANT SELECT, INSERT ON decision_facts TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE ON documents TO agent_approvals;
 GRANT SELECT, INSERT ON entries TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE ON fleet_counts TO agent_approvals;

@@ -1087,6 +1087,87 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128232946_DecisionLists'
+)
+BEGIN
+    DROP INDEX [IX_actions_decided] ON [actions];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128232946_DecisionLists'
+)
+BEGIN
+    DROP INDEX [IX_actions_Status_Sequence] ON [actions];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128232946_DecisionLists'
+)
+BEGIN
+    CREATE TABLE [decision_facts] (
+        [Sequence] bigint NOT NULL,
+        [Nth] int NOT NULL,
+        [Kind] int NOT NULL,
+        [Person] varbinary(16) NOT NULL,
+        [IsYes] bit NOT NULL,
+        [Other] varbinary(16) NULL,
+        [ActionSequence] bigint NULL,
+        [BurstSequence] bigint NULL,
+        [At] bigint NOT NULL,
+        [Hour] int NOT NULL,
+        CONSTRAINT [PK_decision_facts] PRIMARY KEY ([Sequence], [Nth])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128232946_DecisionLists'
+)
+BEGIN
+    EXEC(N'CREATE INDEX [IX_actions_decided] ON [actions] ([Sequence], [DecidedAfterMs]) WHERE [DecidedAfterMs] IS NOT NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128232946_DecisionLists'
+)
+BEGIN
+    CREATE INDEX [IX_actions_Status_Sequence_EndedAt] ON [actions] ([Status], [Sequence], [EndedAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128232946_DecisionLists'
+)
+BEGIN
+    CREATE INDEX [IX_decision_facts_Kind_Sequence] ON [decision_facts] ([Kind], [Sequence]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128232946_DecisionLists'
+)
+BEGIN
+    CREATE INDEX [IX_decision_facts_Person_Kind_Sequence] ON [decision_facts] ([Person], [Kind], [Sequence]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128232946_DecisionLists'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261128232946_DecisionLists', N'10.0.15');
+END;
+
+COMMIT;
+GO
+
 
 IF DATABASE_PRINCIPAL_ID(N'agent_approvals') IS NULL
     CREATE ROLE agent_approvals;
@@ -1107,6 +1188,7 @@ GRANT SELECT, INSERT, UPDATE ON [console] TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE ([Bytes]) ON [contents] TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE ON [credentials] TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE, DELETE ON [data_protection_keys] TO agent_approvals;
+GRANT SELECT, INSERT ON [decision_facts] TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE ON [documents] TO agent_approvals;
 GRANT SELECT, INSERT ON [entries] TO agent_approvals;
 GRANT SELECT, INSERT, UPDATE ON [fleet_counts] TO agent_approvals;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using AgentApprovals.Benchmarks.Load;
+using AgentApprovals.Data.Queries;
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain;
 using AgentApprovals.Seeding;
@@ -44,6 +45,7 @@ internal sealed class Views(int agents, int actions, int times)
         await MeasureAsync(product, admin, "permission audit", i => $"agents/{some[i % some.Count]}/permissions/audit");
         await MeasureAsync(product, admin, "fleet page's figures, 30 days", _ => "risk");
         await MeasureAsync(product, admin, "fleet page's figures, 90 days", _ => "risk?days=90");
+        await MeasureListsAsync(product, admin);
         // The pages themselves, as the server renders them, by the cookie of somebody who signed in.
         using var person = await SignInAsync(product, admin);
         await MeasureAsync(product, person, "/agents", _ => "/agents");
@@ -51,6 +53,26 @@ internal sealed class Views(int agents, int actions, int times)
         await MeasureAsync(product, person, "/agents, a search", i => string.Create(CultureInfo.InvariantCulture, $"/agents?q={i * 7 % agents:000000}"));
         await MeasureAsync(product, person, "/agents/{id}", i => $"/agents/{some[i % some.Count]}");
         await MeasureAsync(product, person, "/risk", _ => "/risk");
+    }
+
+    /// <summary>The lists behind figures: the common, the rare, and those that there are none of.</summary>
+    private async Task MeasureListsAsync(Product product, HttpClient admin)
+    {
+        var people = (await Product.SendAsync(admin, HttpMethod.Get, "people"))["items"]!.AsArray().Select(p => p!["id"]!.ToString()).ToList();
+        string Day(int i) => DaySpan.Text(DateOnly.FromDateTime(DateTime.UtcNow).AddDays(-(i % 30)));
+        foreach (var seconds in (int[])[0, 60, 460, 1500, 1_000_000])
+            await MeasureAsync(product, admin, $"decided after {seconds} s or more", _ => $"actions?decidedAfterSeconds={seconds}");
+        foreach (var status in (string[])["completed", "denied", "expired", "cancelled"])
+        {
+            await MeasureAsync(product, admin, $"{status} on one day", i => $"actions?status={status}&endedFrom={Day(i)}&endedTo={Day(i)}");
+            await MeasureAsync(product, admin, $"{status} in thirty days", _ => $"actions?status={status}&endedFrom={Day(29)}");
+        }
+
+        await MeasureAsync(product, admin, "undirected in thirty days", _ => $"actions?directed=none&submittedFrom={Day(29)}");
+        await MeasureAsync(product, admin, "decisions of thirty days", _ => $"decisions?from={Day(29)}");
+        await MeasureAsync(product, admin, "one person's of one day and hour", i => $"decisions?personId={people[i % people.Count]}&from={Day(i)}&to={Day(i)}&hour={i % 24}");
+        await MeasureAsync(product, admin, "one person's hurried ones", i => $"decisions?personId={people[i % people.Count]}&only=hurried");
+        await MeasureAsync(product, admin, "that a second person differed from", i => $"decisions?personId={people[i % people.Count]}&only=differed");
     }
 
     private static async Task<HttpClient> SignInAsync(Product product, HttpClient admin)

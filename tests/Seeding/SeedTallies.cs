@@ -14,6 +14,7 @@ internal sealed class SeedTallies
     private readonly Dictionary<long, SortedDictionary<int, Dictionary<string, int>>> _agents = [];
     private readonly Dictionary<(int Day, string Name), long> _fleet = [];
     private readonly Dictionary<long, Moment> _seen = [];
+    private readonly List<DecisionFact> _facts = [];
 
     public void Move(string kind, ActionState? before, ActionState after, Moment at)
     {
@@ -30,6 +31,7 @@ internal sealed class SeedTallies
             counts[name] = counts.GetValueOrDefault(name) + by;
         }
 
+        _facts.AddRange(DecisionFact.Of(0, kind, before, after, at));
         if (before is null)
             _seen[after.AgentSequence] = new(Math.Max(_seen.GetValueOrDefault(after.AgentSequence).Milliseconds, at.Milliseconds / 60_000 * 60_000));
     }
@@ -52,6 +54,9 @@ internal sealed class SeedTallies
                 to.Write(new AgentWordRow { AgentSequence = agent.Sequence, Word = word });
         }
 
+        // As if each were an entry's: they come in the order of time.
+        foreach (var fact in _facts.OrderBy(f => f.At))
+            to.Write(fact with { Sequence = to.Next(), Nth = 0 });
         foreach (var ((day, name), count) in _fleet)
             to.Write(new FleetCountRow { Day = day, Name = name, Count = count });
     }

@@ -528,16 +528,16 @@ namespace AgentApprovals.Data.PostgreSql.Migrations
 
                     b.HasIndex("SessionSequence", "Status");
 
-                    b.HasIndex("Status", "Sequence");
-
                     b.HasIndex("AgentSequence", "ResourceHash", "EndedAt");
 
                     b.HasIndex("AgentSequence", "Status", "Sequence");
 
+                    b.HasIndex("Status", "Sequence", "EndedAt");
+
                     b.HasIndex(new[] { "Sequence" }, "IX_actions_beyond")
                         .HasFilter("\"PermissionKey\" IS NULL");
 
-                    b.HasIndex(new[] { "Sequence" }, "IX_actions_decided")
+                    b.HasIndex(new[] { "Sequence", "DecidedAfterMs" }, "IX_actions_decided")
                         .HasFilter("\"DecidedAfterMs\" IS NOT NULL");
 
                     b.HasIndex(new[] { "Sequence" }, "IX_actions_gateway")
@@ -550,6 +550,50 @@ namespace AgentApprovals.Data.PostgreSql.Migrations
                         .HasFilter("\"RuleName\" IS NULL");
 
                     b.ToTable("actions", (string)null);
+                });
+
+            modelBuilder.Entity("AgentApprovals.Domain.Actions.DecisionFact", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Nth")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("ActionSequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("BurstSequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Hour")
+                        .HasColumnType("integer");
+
+                    b.Property<bool>("IsYes")
+                        .HasColumnType("boolean");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("integer");
+
+                    b.Property<byte[]>("Other")
+                        .HasMaxLength(16)
+                        .HasColumnType("bytea");
+
+                    b.Property<byte[]>("Person")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Sequence", "Nth");
+
+                    b.HasIndex("Kind", "Sequence");
+
+                    b.HasIndex("Person", "Kind", "Sequence");
+
+                    b.ToTable("decision_facts", (string)null);
                 });
 
             modelBuilder.Entity("AgentApprovals.Domain.Agents.AgentState", b =>

@@ -529,16 +529,16 @@ namespace AgentApprovals.Data.SqlServer.Migrations
 
                     b.HasIndex("SessionSequence", "Status");
 
-                    b.HasIndex("Status", "Sequence");
-
                     b.HasIndex("AgentSequence", "ResourceHash", "EndedAt");
 
                     b.HasIndex("AgentSequence", "Status", "Sequence");
 
+                    b.HasIndex("Status", "Sequence", "EndedAt");
+
                     b.HasIndex(new[] { "Sequence" }, "IX_actions_beyond")
                         .HasFilter("[PermissionKey] IS NULL");
 
-                    b.HasIndex(new[] { "Sequence" }, "IX_actions_decided")
+                    b.HasIndex(new[] { "Sequence", "DecidedAfterMs" }, "IX_actions_decided")
                         .HasFilter("[DecidedAfterMs] IS NOT NULL");
 
                     b.HasIndex(new[] { "Sequence" }, "IX_actions_gateway")
@@ -551,6 +551,50 @@ namespace AgentApprovals.Data.SqlServer.Migrations
                         .HasFilter("[RuleName] IS NULL");
 
                     b.ToTable("actions", (string)null);
+                });
+
+            modelBuilder.Entity("AgentApprovals.Domain.Actions.DecisionFact", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Nth")
+                        .HasColumnType("int");
+
+                    b.Property<long?>("ActionSequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("BurstSequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Hour")
+                        .HasColumnType("int");
+
+                    b.Property<bool>("IsYes")
+                        .HasColumnType("bit");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("int");
+
+                    b.Property<byte[]>("Other")
+                        .HasMaxLength(16)
+                        .HasColumnType("varbinary(16)");
+
+                    b.Property<byte[]>("Person")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("varbinary(16)");
+
+                    b.HasKey("Sequence", "Nth");
+
+                    b.HasIndex("Kind", "Sequence");
+
+                    b.HasIndex("Person", "Kind", "Sequence");
+
+                    b.ToTable("decision_facts", (string)null);
                 });
 
             modelBuilder.Entity("AgentApprovals.Domain.Agents.AgentState", b =>

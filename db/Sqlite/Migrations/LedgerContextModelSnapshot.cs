@@ -489,16 +489,16 @@ namespace AgentApprovals.Data.Sqlite.Migrations
 
                     b.HasIndex("SessionSequence", "Status");
 
-                    b.HasIndex("Status", "Sequence");
-
                     b.HasIndex("AgentSequence", "ResourceHash", "EndedAt");
 
                     b.HasIndex("AgentSequence", "Status", "Sequence");
 
+                    b.HasIndex("Status", "Sequence", "EndedAt");
+
                     b.HasIndex(new[] { "Sequence" }, "IX_actions_beyond")
                         .HasFilter("\"PermissionKey\" IS NULL");
 
-                    b.HasIndex(new[] { "Sequence" }, "IX_actions_decided")
+                    b.HasIndex(new[] { "Sequence", "DecidedAfterMs" }, "IX_actions_decided")
                         .HasFilter("\"DecidedAfterMs\" IS NOT NULL");
 
                     b.HasIndex(new[] { "Sequence" }, "IX_actions_gateway")
@@ -511,6 +511,50 @@ namespace AgentApprovals.Data.Sqlite.Migrations
                         .HasFilter("\"RuleName\" IS NULL");
 
                     b.ToTable("actions", (string)null);
+                });
+
+            modelBuilder.Entity("AgentApprovals.Domain.Actions.DecisionFact", b =>
+                {
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Nth")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ActionSequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("BurstSequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Hour")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool>("IsYes")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Kind")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Other")
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB");
+
+                    b.Property<byte[]>("Person")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Sequence", "Nth");
+
+                    b.HasIndex("Kind", "Sequence");
+
+                    b.HasIndex("Person", "Kind", "Sequence");
+
+                    b.ToTable("decision_facts", (string)null);
                 });
 
             modelBuilder.Entity("AgentApprovals.Domain.Agents.AgentState", b =>

@@ -1,4 +1,5 @@
 using AgentApprovals.Data.Storage;
+using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
 
@@ -7,13 +8,15 @@ namespace AgentApprovals.Data.Ledger;
 /// <summary>A batch as sets of rows, by table: for engines that write each set at once.</summary>
 internal static class BatchRows
 {
-    /// <summary>New rows: entries, what they made, and bytes beside the ledger.</summary>
+    /// <summary>New rows: entries, what they made, what they say of decisions, and bytes beside the ledger.</summary>
     public static IEnumerable<(TableMap Table, IReadOnlyList<object> Rows)> Inserted(LedgerBatch batch, IReadOnlyDictionary<Type, TableMap> tables)
     {
         if (batch.Entries.Count > 0)
             yield return (tables[typeof(EntryRow)], batch.Entries);
         foreach (var set in ByTable(batch.Rows.Where(r => r.IsNew), tables))
             yield return set;
+        if (batch.Facts.Count > 0)
+            yield return (tables[typeof(DecisionFact)], batch.Facts);
         if (batch.Contents.Count > 0)
             yield return (tables[typeof(ContentRow)], [.. batch.Contents.Select(c => Row(c, batch.Purged))]);
     }

@@ -1,5 +1,6 @@
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain;
+using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
 
@@ -19,6 +20,7 @@ public sealed record LedgerBatch(
     IReadOnlyList<(IRow Row, bool IsNew)> Rows,
     IReadOnlyList<AgentDay> Days,
     IReadOnlyList<FleetCount> Fleet,
+    IReadOnlyList<DecisionFact> Facts,
     IReadOnlyList<(AgentStanding Standing, IReadOnlySet<string>? Words)> Standings,
     IReadOnlyList<Content> Contents,
     IReadOnlyList<long> Purged);

@@ -185,7 +185,7 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
         var writer = new EntryWriter(id, head.Hash);
         var entries = _world.Drafts.Select(writer.Chain).ToList();
         var next = head with { Sequence = entries[^1].Sequence, Hash = writer.Last, At = _world.Now, ClockOffset = _world.ClockOffset };
-        return (new(id, _clock, next, entries.ConvertAll(e => e.ToRow(id)), [.. Rows()], [.. _world.Desks.ChangedDays], [.. _world.Fleet.Moved], _world.ChangedStandings(),
+        return (new(id, _clock, next, entries.ConvertAll(e => e.ToRow(id)), [.. Rows()], [.. _world.Desks.ChangedDays], [.. _world.Fleet.Moved], [.. _world.Fleet.Facts], _world.ChangedStandings(),
             [.. _world.Contents], [.. _world.Purged]), entries);
     }
 

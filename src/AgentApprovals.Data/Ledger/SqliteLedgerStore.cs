@@ -74,6 +74,8 @@ public sealed class SqliteLedgerStore : ILedgerStore
                 Write(standing, words);
             foreach (var count in batch.Fleet)
                 Add(count);
+            foreach (var fact in batch.Facts)
+                Insert(fact);
             foreach (var content in batch.Contents)
                 Insert(new ContentRow { Sequence = content.Sequence, Part = content.Part, Bytes = content.Bytes.ToArray() });
             foreach (var purged in batch.Purged)

@@ -6,7 +6,25 @@ namespace AgentApprovals.Data.Queries;
 /// <summary>Narrows actions as they are written down: to those that could, by now, be what is wanted.</summary>
 internal static class ActionFilters
 {
-    public static IQueryable<ActionState> Of(this ActionFilter filter, LedgerContext db) => ByFacts(filter, ByPlace(filter, db.Actions));
+    public static async Task<IQueryable<ActionState>> OfAsync(this ActionFilter filter, LedgerContext db) =>
+        ByEnd(filter.Ended, await ByDayAsync(filter.Submitted, db, ByFacts(filter, ByPlace(filter, db.Actions))));
+
+    private static async Task<IQueryable<ActionState>> ByDayAsync(DaySpan days, LedgerContext db, IQueryable<ActionState> actions)
+    {
+        if (days.IsAny)
+            return actions;
+        var (first, end) = await days.SequencesAsync(db.Actions.Select(a => new DaySpan.Dated { Sequence = a.Sequence, At = a.SubmittedAt }));
+        return actions.Where(a => a.Sequence >= first && a.Sequence < end);
+    }
+
+    private static IQueryable<ActionState> ByEnd(DaySpan days, IQueryable<ActionState> actions)
+    {
+        if (days.Start is { } start)
+            actions = actions.Where(a => a.EndedAt >= start);
+        if (days.End is { } end)
+            actions = actions.Where(a => a.EndedAt < end);
+        return actions;
+    }
 
     /// <summary>Whose it is, of what type and status.</summary>
     private static IQueryable<ActionState> ByPlace(ActionFilter filter, IQueryable<ActionState> actions)

@@ -27,6 +27,8 @@ public sealed record Page<T>(IReadOnlyList<T> Items, long? Next);
 /// <param name="ThroughGateway">Whether the gateway executes them.</param>
 /// <param name="Unanswered">They expired because no person decided.</param>
 /// <param name="DecidedAfterMs">People decided, and took at least so long.</param>
+/// <param name="Submitted">When they were asked for.</param>
+/// <param name="Ended">When they came to the status that they stay in, as written down.</param>
 public sealed record ActionFilter(
     IReadOnlySet<ActionStatus>? Statuses = null,
     string? Type = null,
@@ -40,7 +42,9 @@ public sealed record ActionFilter(
     bool? Permitted = null,
     bool? ThroughGateway = null,
     bool Unanswered = false,
-    long? DecidedAfterMs = null)
+    long? DecidedAfterMs = null,
+    DaySpan Submitted = default,
+    DaySpan Ended = default)
 {
     /// <summary>What was not answered has expired.</summary>
     public IReadOnlySet<ActionStatus>? Standing => Unanswered ? new HashSet<ActionStatus>(Statuses ?? Expired).Intersect(Expired).ToHashSet() : Statuses;

@@ -29,7 +29,8 @@ public static class BurstQueries
 
     /// <summary>Those that the person may see as a whole, newest first, from before a sequence on.</summary>
     /// <param name="agent">Of this agent alone; null: of all.</param>
-    public static Task<Page<BurstView>> BurstsAsync(this Reader reader, long? agent, PersonState person, long? before, int limit)
+    /// <param name="days">When they opened.</param>
+    public static Task<Page<BurstView>> BurstsAsync(this Reader reader, long? agent, PersonState person, long? before, int limit, DaySpan days = default)
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentNullException.ThrowIfNull(person);
@@ -38,6 +39,12 @@ public static class BurstQueries
             var bursts = db.Bursts.Where(b => b.Sequence < (before ?? long.MaxValue));
             if (agent is { } one)
                 bursts = bursts.Where(b => b.AgentSequence == one);
+            if (!days.IsAny)
+            {
+                var (first, end) = await days.SequencesAsync(db.Bursts.Select(b => new DaySpan.Dated { Sequence = b.Sequence, At = b.OpenedAt }));
+                bursts = bursts.Where(b => b.Sequence >= first && b.Sequence < end);
+            }
+
             if (!person.Has(Caller.Seers))
             {
                 var own = AgentWords.OwnedBy(person.Email);
@@ -61,7 +68,7 @@ public static class BurstQueries
         });
     }
 
-    private static async Task<IReadOnlyList<BurstView>> ViewAsync(LedgerContext db, IReadOnlyList<BurstState> bursts, Moment now)
+    internal static async Task<IReadOnlyList<BurstView>> ViewAsync(LedgerContext db, IReadOnlyList<BurstState> bursts, Moment now)
     {
         var agents = bursts.Select(b => b.AgentSequence).Distinct().ToList();
         var of = await db.Agents.Where(a => agents.Contains(a.Sequence)).ToDictionaryAsync(a => a.Sequence);

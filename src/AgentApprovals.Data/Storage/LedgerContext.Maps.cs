@@ -25,7 +25,8 @@ public sealed partial class LedgerContext
         t.HasIndex(a => new { a.AgentSequence, a.SubmittedAt });
         t.HasIndex(a => new { a.AgentSequence, a.ResourceHash, a.EndedAt });
         t.HasIndex(a => new { a.SessionSequence, a.Status });
-        t.HasIndex(a => new { a.Status, a.Sequence });
+        // With when they came to it, so that a day's outcomes are found among all without fetching a row.
+        t.HasIndex(a => new { a.Status, a.Sequence, a.EndedAt });
         // Most rows are in no burst, and settled for good: these hold only those that are not, and those whose words are kept.
         t.HasIndex(a => new { a.BurstSequence, a.Sequence }).HasFilter("\"BurstSequence\" IS NOT NULL");
         t.HasIndex(a => a.DueAt).HasFilter("\"DueAt\" IS NOT NULL");
@@ -34,10 +35,20 @@ public sealed partial class LedgerContext
         t.HasIndex(a => new { a.Directed, a.Sequence });
         t.HasIndex(a => a.Sequence, "IX_actions_unruled").HasFilter("\"RuleName\" IS NULL");
         t.HasIndex(a => a.Sequence, "IX_actions_beyond").HasFilter("\"PermissionKey\" IS NULL");
-        t.HasIndex(a => a.Sequence, "IX_actions_decided").HasFilter("\"DecidedAfterMs\" IS NOT NULL");
+        t.HasIndex(a => new { a.Sequence, a.DecidedAfterMs }, "IX_actions_decided").HasFilter("\"DecidedAfterMs\" IS NOT NULL");
         t.HasIndex(a => a.Sequence, "IX_actions_gathered").HasFilter("\"BurstSequence\" IS NOT NULL");
         t.HasIndex(a => a.Sequence, "IX_actions_gateway").HasFilter("\"Call\" IS NOT NULL");
         t.HasIndex(a => new { a.AgentSequence, a.RememberedUntil }).HasFilter("\"RememberedUntil\" IS NOT NULL");
+    }
+
+    /// <summary>Listed by person or of all, each kind by itself; they come in the ledger's order, so a period of them is a range of the key.</summary>
+    private static void MapDecisionFacts(EntityTypeBuilder<DecisionFact> t)
+    {
+        t.ToTable("decision_facts").HasKey(f => new { f.Sequence, f.Nth });
+        t.Property(f => f.Sequence).ValueGeneratedNever();
+        t.Property(f => f.Nth).ValueGeneratedNever();
+        t.HasIndex(f => new { f.Person, f.Kind, f.Sequence });
+        t.HasIndex(f => new { f.Kind, f.Sequence });
     }
 
     /// <summary>Found by its key when it is told again; listed by agent, and those that nothing covers alone.</summary>

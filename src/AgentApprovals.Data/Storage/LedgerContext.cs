@@ -35,6 +35,7 @@ public sealed partial class LedgerContext(DbContextOptions<LedgerContext> option
     public DbSet<AgentState> Agents => Set<AgentState>();
     public DbSet<AgentDayRow> AgentDays => Set<AgentDayRow>();
     public DbSet<FleetCountRow> FleetCounts => Set<FleetCountRow>();
+    public DbSet<DecisionFact> DecisionFacts => Set<DecisionFact>();
     public DbSet<StandingRow> Standings => Set<StandingRow>();
     public DbSet<AgentWordRow> AgentWords => Set<AgentWordRow>();
     public DbSet<PersonState> People => Set<PersonState>();
@@ -107,6 +108,7 @@ public sealed partial class LedgerContext(DbContextOptions<LedgerContext> option
         modelBuilder.Entity<AgentDayRow>(t => t.ToTable("agent_days").HasKey(d => new { d.AgentSequence, d.Day }));
         modelBuilder.Entity<FleetCountRow>(t => t.ToTable("fleet_counts").HasKey(c => new { c.Day, c.Name }));
         modelBuilder.Entity<FleetCountRow>().Property(c => c.Name).HasMaxLength(120);
+        modelBuilder.Entity<DecisionFact>(MapDecisionFacts);
         modelBuilder.Entity<StandingRow>(MapStandings);
         modelBuilder.Entity<AgentWordRow>(t => t.ToTable("agent_words").HasKey(w => new { w.AgentSequence, w.Word }));
         modelBuilder.Entity<AgentWordRow>().Property(w => w.Word).HasMaxLength(Domain.Agents.AgentWords.MostLetters);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Ledger;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -47,7 +48,7 @@ public static class SchemaScript
 
     private static string Rights(Type table, bool isSqlServer)
     {
-        if (table == typeof(EntryRow))
+        if (table == typeof(EntryRow) || table == typeof(DecisionFact))
             return "SELECT, INSERT";
         if (table == typeof(ContentRow))
             return $"SELECT, INSERT, UPDATE ({(isSqlServer ? "[Bytes]" : "\"Bytes\"")})";

@@ -88,11 +88,9 @@ public static class Counters
         return kind switch
         {
             Kinds.ActionSubmitted => Asked(action, typeName),
-            Kinds.ActionApproval => [.. Said(action.Approvals[^1].Person, "yes", action, now), .. WithOthers(action, action.Approvals[^1].Person, "agreed")],
-            Kinds.ActionApproved => HasNewApproval(before, action)
-                ? [new("approved"), .. Said(action.Approvals[^1].Person, "yes", action, now), .. WithOthers(action, action.Approvals[^1].Person, "agreed"), Took(action, now)]
-                : [new("approved")],
-            Kinds.ActionDenied => Denied(before, action, now, typeName),
+            Kinds.ActionApproval => ByPeople(kind, before, action, now),
+            Kinds.ActionApproved => [new("approved"), .. ByPeople(kind, before, action, now)],
+            Kinds.ActionDenied => [.. Denied(action, typeName), .. ByPeople(kind, before, action, now)],
             Kinds.ActionExpired => before?.Status == ActionStatus.Pending ? [new("expired"), new(Unanswered)] : [new("expired")],
             Kinds.ActionReleased or Kinds.ActionCancelled or Kinds.ActionStopped
                 or Kinds.ActionExecuting or Kinds.ActionCompleted or Kinds.ActionFailed => [new(kind["action.".Length..])],
@@ -109,7 +107,7 @@ public static class Counters
         return kind switch
         {
             Kinds.BurstOpened => [new(Bursts)],
-            Kinds.BurstDenied when burst.Denial?.Person is { } person => Said(person, "no", null, now),
+            Kinds.BurstDenied => DecisionFact.Of(0, kind, null, burst, now).SelectMany(Said),
             _ => [],
         };
     }
@@ -132,48 +130,39 @@ public static class Counters
         yield return new(UnruledType + typeName, Whose: Whose.Fleet);
     }
 
-    private static IEnumerable<Count> Denied(ActionState? before, ActionState action, Moment now, string typeName)
+    private static IEnumerable<Count> Denied(ActionState action, string typeName)
     {
         yield return new("denied");
-        if (action.Denial?.Code == "not_permitted")
-        {
-            yield return new("beyond");
-            yield return new(BeyondType + typeName, Whose: Whose.Agent);
-        }
-
-        // One no to a burst's card is one decision, however many members it is written down on.
-        if (action.Denial?.Person is not { } person || action.BurstSequence is not null)
+        if (action.Denial?.Code != "not_permitted")
             yield break;
-        foreach (var said in Said(person, "no", action, now).Concat(WithOthers(action, person, "differed")))
-            yield return said;
-        if (before?.Status == ActionStatus.Pending)
-            yield return Took(action, now);
+        yield return new("beyond");
+        yield return new(BeyondType + typeName, Whose: Whose.Agent);
     }
 
-    private static IEnumerable<Count> Said(PersonId who, string what, ActionState? action, Moment now)
+    /// <summary>What people said, and how long it took until they had said enough.</summary>
+    private static IEnumerable<Count> ByPeople(string kind, ActionState? before, ActionState action, Moment now)
     {
-        var person = $"{Person}{who}:";
-        yield return new(Decisions);
-        yield return new(DecisionHour + Two(now.Hour), Whose: Whose.Fleet);
-        yield return new(person + what, Whose: Whose.Fleet);
-        yield return new(person + Two(now.Hour), Whose: Whose.Fleet);
-        if (action is not null && !Reading.WasPossible(action, who, now))
-            yield return new(person + "quick", Whose: Whose.Fleet);
+        var facts = DecisionFact.Of(0, kind, before, action, now);
+        foreach (var count in facts.SelectMany(Said))
+            yield return count;
+        if (facts.Count > 0 && (kind == Kinds.ActionApproved || (kind == Kinds.ActionDenied && before?.Status == ActionStatus.Pending)))
+            yield return new(Decided + Two(Durations.BucketOf(now - action.SubmittedAt)));
     }
 
-    /// <summary>What somebody says beside the yes of others: it counts for both, for neither is right because they came first.</summary>
-    private static IEnumerable<Count> WithOthers(ActionState action, PersonId who, string how)
+    private static IEnumerable<Count> Said(DecisionFact fact)
     {
-        foreach (var other in action.Approvals.Where(a => a.Person != who))
+        var person = $"{Person}{fact.Person}:";
+        if (fact.Kind != DecisionFactKind.Said)
         {
-            yield return new($"{Person}{who}:{how}", Whose: Whose.Fleet);
-            yield return new($"{Person}{other.Person}:{how}", Whose: Whose.Fleet);
+            yield return new(person + fact.Kind switch { DecisionFactKind.Hurried => "quick", DecisionFactKind.Agreed => "agreed", _ => "differed" }, Whose: Whose.Fleet);
+            yield break;
         }
+
+        yield return new(Decisions);
+        yield return new(DecisionHour + Two(fact.Hour), Whose: Whose.Fleet);
+        yield return new(person + (fact.IsYes ? "yes" : "no"), Whose: Whose.Fleet);
+        yield return new(person + Two(fact.Hour), Whose: Whose.Fleet);
     }
-
-    private static Count Took(ActionState action, Moment now) => new(Decided + Two(Durations.BucketOf(now - action.SubmittedAt)));
-
-    private static bool HasNewApproval(ActionState? before, ActionState action) => action.Approvals.Count > (before?.Approvals.Count ?? 0);
 
     internal static string Two(int number) => number.ToString("00", System.Globalization.CultureInfo.InvariantCulture);
 }

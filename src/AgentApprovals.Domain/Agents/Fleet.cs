@@ -1,3 +1,4 @@
+using AgentApprovals.Domain.Actions;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.Stops;
 
@@ -13,13 +14,22 @@ public readonly record struct FleetCount(int Day, string Name, int By);
 public sealed class Fleet
 {
     private readonly Dictionary<(int Day, string Name), int> _moved = [];
+    private readonly List<DecisionFact> _facts = [];
 
     /// <summary>Since <see cref="Settle"/>.</summary>
     public IEnumerable<FleetCount> Moved => _moved.Select(m => new FleetCount(m.Key.Day, m.Key.Name, m.Value));
 
-    public void Settle() => _moved.Clear();
+    /// <summary>What people's decisions since then add to the lists behind the figures.</summary>
+    public IReadOnlyList<DecisionFact> Facts => _facts;
 
-    internal void Note(string kind, IRow? before, IRow after, IReadOnlyList<Count> moved, Moment now)
+    public void Settle()
+    {
+        _moved.Clear();
+        _facts.Clear();
+    }
+
+    /// <param name="entry">The entry's sequence.</param>
+    internal void Note(long entry, string kind, IRow? before, IRow after, IReadOnlyList<Count> moved, Moment now)
     {
         foreach (var (name, by, whose) in moved)
         {
@@ -27,6 +37,7 @@ public sealed class Fleet
                 Add(now, name, by);
         }
 
+        _facts.AddRange(DecisionFact.Of(entry, kind, before, after, now));
         if (kind == Kinds.AgentRegistered)
             Add(now, Counters.AgentsRegistered, 1);
         else if (kind == Kinds.StopOrdered)

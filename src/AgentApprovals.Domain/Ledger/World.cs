@@ -109,7 +109,7 @@ public sealed partial class World
         table.Write(row);
         _drafts.Add(new(sequence, Now, kind, actor, subject, RowKinds.NameOf(row), row.Sequence, facts, set));
         if (!_isRehearsing)
-            Fleet.Note(kind, before, row, Desks.Note(kind, actor, subject, before, row, Now), Now);
+            Fleet.Note(sequence, kind, before, row, Desks.Note(kind, actor, subject, before, row, Now), Now);
         return row;
     }
 

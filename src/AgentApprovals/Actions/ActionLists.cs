@@ -51,7 +51,8 @@ internal static class ActionLists
         var directed = Query.Choices<Directed>(request, "directed");
         var (inBurst, ruled, permitted, unanswered) = (Query.Flag(request, "inBurst"), Query.Flag(request, "ruled"), Query.Flag(request, "permitted"), Query.Flag(request, "unanswered"));
         var decidedAfter = Query.Integer(request, "decidedAfterSeconds", -1, 0, int.MaxValue);
-        if ((statuses.Refusal ?? directed.Refusal ?? inBurst.Refusal ?? ruled.Refusal ?? permitted.Refusal ?? unanswered.Refusal ?? decidedAfter.Refusal) is { } refusal)
+        var (submitted, ended) = (Query.Days(request, "submittedFrom", "submittedTo"), Query.Days(request, "endedFrom", "endedTo"));
+        if ((statuses.Refusal ?? directed.Refusal ?? inBurst.Refusal ?? ruled.Refusal ?? permitted.Refusal ?? unanswered.Refusal ?? decidedAfter.Refusal ?? submitted.Refusal ?? ended.Refusal) is { } refusal)
             return refusal;
         return new ActionFilter(
             statuses.Value,
@@ -61,6 +62,8 @@ internal static class ActionLists
             Ruled: ruled.Value,
             Permitted: permitted.Value,
             Unanswered: unanswered.Value == true,
-            DecidedAfterMs: decidedAfter.Value < 0 ? null : decidedAfter.Value * 1000);
+            DecidedAfterMs: decidedAfter.Value < 0 ? null : decidedAfter.Value * 1000,
+            Submitted: submitted.Value,
+            Ended: ended.Value);
     }
 }

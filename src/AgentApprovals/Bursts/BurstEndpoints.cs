@@ -29,12 +29,13 @@ public static class BurstEndpoints
     {
         var paging = Query.Paging(api.Context.Request);
         var agentId = Query.Id(api.Context.Request, "agentId");
-        if ((paging.Refusal ?? agentId.Refusal) is { } refusal)
+        var opened = Query.Days(api.Context.Request, "openedFrom", "openedTo");
+        if ((paging.Refusal ?? agentId.Refusal ?? opened.Refusal) is { } refusal)
             return api.Refuse(refusal);
         var agent = agentId.Value is { } id ? await api.Reader.LookAsync(db => db.Agents.SingleOrDefaultAsync(a => a.Id == new AgentId(id))) : null;
         if (agentId.Value is not null && agent is null)
             return Api.Ok(new ListDocument<BurstDocument>([], null));
-        var page = await api.Reader.BurstsAsync(agent?.Sequence, api.Person, paging.Value.Before, paging.Value.Limit);
+        var page = await api.Reader.BurstsAsync(agent?.Sequence, api.Person, paging.Value.Before, paging.Value.Limit, opened.Value);
         return Api.Ok(new ListDocument<BurstDocument>([.. page.Items.Select(BurstDocument.Of)], page.Next?.ToString(CultureInfo.InvariantCulture)));
     }
 

@@ -129,6 +129,7 @@ public static class AgentApprovalsSetup
         services.AddHostedService<CheckpointLog>();
         services.AddSingleton<AgentRisks>();
         services.AddSingleton<ReviewerLoads>();
+        services.AddSingleton<DecisionLists>();
         services.AddSingleton<FleetRisks>();
         services.AddSingleton<PermissionAudit>();
         services.AddSingleton<StandingKeeper>();

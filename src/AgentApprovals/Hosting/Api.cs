@@ -141,6 +141,18 @@ public static class Query
         };
     }
 
+    /// <summary>Two UTC days such as <c>2026-11-28</c>, both included; each may be left out.</summary>
+    public static Result<DaySpan> Days(HttpRequest request, string from, string to)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var span = new DaySpan(DaySpan.Parse(request.Query[from].FirstOrDefault()), DaySpan.Parse(request.Query[to].FirstOrDefault()));
+        return IsBad(from, span.From) ? Refused(from) : IsBad(to, span.To) ? Refused(to) : span;
+
+        bool IsBad(string name, DateOnly? day) => day is null && !string.IsNullOrEmpty(request.Query[name].FirstOrDefault());
+
+        static Refusal Refused(string name) => Refusals.Invalid(name, "A day is expected, such as 2026-11-28.");
+    }
+
     public static Result<Guid?> Id(HttpRequest request, string name)
     {
         ArgumentNullException.ThrowIfNull(request);

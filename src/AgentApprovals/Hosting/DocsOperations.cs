@@ -20,7 +20,7 @@ internal static class DocsOperations
 
     private static readonly string[] Paged =
     [
-        "actions", "bursts", "observations", "sessions", "stops", "stops/{id}/sessions", "agents", "agents/{id}/keys", "actions/{id}/messages", "people", "people/{id}/tokens", "ledger", "webhooks", "webhooks/{id}/deliveries", "connectors",
+        "actions", "bursts", "decisions", "observations", "sessions", "stops", "stops/{id}/sessions", "agents", "agents/{id}/keys", "actions/{id}/messages", "people", "people/{id}/tokens", "ledger", "webhooks", "webhooks/{id}/deliveries", "connectors",
     ];
 
     private static readonly Dictionary<string, (string Name, JsonSchemaType Type, string What)[]> Queries = new()
@@ -32,9 +32,17 @@ internal static class DocsOperations
             ("directed", JsonSchemaType.String, "none, claimed, confirmed or disowned; several comma-separated."), ("inBurst", JsonSchemaType.Boolean, "Whether they were gathered into a burst."),
             ("ruled", JsonSchemaType.Boolean, "false: no rule matched, so that the built-in default held them."), ("permitted", JsonSchemaType.Boolean, "false: no permission covered them."),
             ("unanswered", JsonSchemaType.Boolean, "true: they expired because no person decided."), ("decidedAfterSeconds", JsonSchemaType.Integer, "People decided, and took at least so long; 0: whatever they took."),
+            ("submittedFrom", JsonSchemaType.String, "A UTC day, such as 2026-11-28."), ("submittedTo", JsonSchemaType.String, "Included."),
+            ("endedFrom", JsonSchemaType.String, "The UTC day on which they came to the status that they stay in."), ("endedTo", JsonSchemaType.String, "Included."),
         ],
         ["GET observations"] = [("agentId", JsonSchemaType.String, ""), ("covered", JsonSchemaType.Boolean, "false: bypasses.")],
-        ["GET bursts"] = [("agentId", JsonSchemaType.String, "")],
+        ["GET bursts"] = [("agentId", JsonSchemaType.String, ""), ("openedFrom", JsonSchemaType.String, "A UTC day, such as 2026-11-28."), ("openedTo", JsonSchemaType.String, "Included.")],
+        ["GET decisions"] =
+        [
+            ("personId", JsonSchemaType.String, "What this person said; one's own takes no role, everybody's a Manager or an Administrator."), ("verdict", JsonSchemaType.String, "approve or deny."),
+            ("only", JsonSchemaType.String, "said (default): each decision once; hurried: those made sooner than the payload can be read; agreed, differed: one for each other person who said the same, or otherwise."),
+            ("hour", JsonSchemaType.Integer, "0 to 23: the UTC hour."), ("from", JsonSchemaType.String, "A UTC day, such as 2026-11-28."), ("to", JsonSchemaType.String, "Included."),
+        ],
         ["GET actions/{id}"] = [("wait", JsonSchemaType.Integer, "1 to 60 seconds: answers as soon as the status is neither pending nor approved. The header Prefer: wait=30 (RFC 7240) means the same.")],
         ["POST actions"] = [("dryRun", JsonSchemaType.Boolean, "Answers 200 with what would happen, and changes nothing.")],
         ["GET sessions"] = [("state", JsonSchemaType.String, "One or more states, comma-separated."), ("agentId", JsonSchemaType.String, "")],

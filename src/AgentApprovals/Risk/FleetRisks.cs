@@ -21,7 +21,7 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, ReviewerLoads lo
 
     private static readonly string[] WeekFigures =
     [
-        "submitted", "approved", "denied", "beyond", "expired", Counters.Unanswered, "stopped", Counters.Decisions, Counters.Unruled, Counters.Bursts, Counters.Stops, Counters.AgentsRegistered,
+        "submitted", "completed", "denied", "beyond", "expired", Counters.Unanswered, "stopped", Counters.Decisions, Counters.Unruled, Counters.Bursts, Counters.Stops, Counters.AgentsRegistered,
     ];
 
     private static readonly string[] DayFigures = [.. Figures.Outcomes, .. WeekFigures.Except(Figures.Outcomes), "risk", "undirected", "confirmed", Counters.Covered, Counters.Bypassed, Counters.Gateway];
@@ -44,7 +44,7 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, ReviewerLoads lo
         var types = Figures.TypesOf(counts);
         var byDay = read.Days.ToLookup(c => c.Day);
         return new(
-            days, read.Agents, await RiskiestAsync(read.Risky), Figures.Outcomes.ToDictionary(o => o, o => counts.GetValueOrDefault(o)),
+            days, Figures.DateOf(today - days + 1), read.Agents, await RiskiestAsync(read.Risky), Figures.Outcomes.ToDictionary(o => o, o => counts.GetValueOrDefault(o)),
             [.. WeekFigures.Select(f => new WeekFigure(f, week.GetValueOrDefault(f), before.GetValueOrDefault(f)))],
             [.. types.Take(MostTypes)], [.. types.Where(t => t.Unruled == t.Count).Take(MostTypes)],
             [.. Enumerable.Range(0, 24).Select(h => counts.GetValueOrDefault(Counters.DecisionHour + h.ToString("00", CultureInfo.InvariantCulture)))],

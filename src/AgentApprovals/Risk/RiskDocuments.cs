@@ -71,10 +71,11 @@ public sealed record ReviewerLoad(
     PersonRef Person, int Decisions, int Approved, int Denied, int Quick, int? BusiestHour, int Agreed, int Differed, IReadOnlyList<int> ByHour, int MostInHour);
 
 /// <summary>The figures of all agents together.</summary>
+/// <param name="From">The first of the days, which are UTC days; the last is today.</param>
 /// <param name="Days">Of these days, oldest first.</param>
 /// <param name="Uncovered">Types that were asked for and that only the built-in default caught.</param>
 /// <param name="DecisionsByHour">24 of them: what people said, by UTC hour.</param>
 public sealed record FleetRiskDocument(
-    int PeriodDays, FleetAgents Agents, IReadOnlyList<RiskyAgent> Riskiest, IReadOnlyDictionary<string, int> Outcomes, IReadOnlyList<WeekFigure> Week,
+    int PeriodDays, DateOnly From, FleetAgents Agents, IReadOnlyList<RiskyAgent> Riskiest, IReadOnlyDictionary<string, int> Outcomes, IReadOnlyList<WeekFigure> Week,
     IReadOnlyList<RiskType> Types, IReadOnlyList<RiskType> Uncovered, IReadOnlyList<int> DecisionsByHour, DecisionTimes TimeToDecide, int Unanswered,
     ContainmentTimes Containment, IReadOnlyList<ReviewerLoad> Reviewers, IReadOnlyList<RiskDay> Days);

@@ -1,4 +1,5 @@
 using AgentApprovals.Agents;
+using AgentApprovals.Client;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Ledger;
@@ -20,6 +21,8 @@ public static class RiskEndpoints
             .Produces<PermissionAuditDocument>().WithSummary("What it was granted, what it used, and what it asked for beyond.");
         people.MapGet("/people/{id:guid}/load", LoadAsync).Produces<ReviewerLoad>()
             .WithSummary("What somebody had to decide in these days, for themselves and for whoever looks after their attention.");
+        people.MapGet("/decisions", DecisionLists.ListAsync).Produces<ListDocument<DecisionListing>>()
+            .WithSummary("What people decided, newest first: all of it for Managers and Administrators, their own for everybody.");
         people.MapGet("/risk/export", RiskExports.FleetAsync).Produces<string>(200, Csv.MediaType).WithSummary("The figures of all agents together as CSV, a line a day.");
         people.MapGet("/agents/{id:guid}/risk/export", RiskExports.AgentAsync).Produces<string>(200, Csv.MediaType).WithSummary("An agent's figures as CSV, a line a day.");
         people.MapGet("/agents/export", RiskExports.Agents).Produces<string>(200, Csv.MediaType).WithSummary("The list of agents as CSV, narrowed and sorted as the list is.");

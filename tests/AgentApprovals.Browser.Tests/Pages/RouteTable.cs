@@ -28,6 +28,7 @@ internal static partial class RouteTable
             ["/actions"] = (true, _ => ["/actions", "/actions?status=denied&type=payment.send", "/actions?directed=none&only=decided&slower=1"]),
             ["/bursts"] = (true, c => ["/bursts", $"/bursts?agent={c.Agent.Id}"]),
             ["/observations"] = (true, c => ["/observations", $"/observations?only=bypasses&agent={c.Agent.Id}&days=30"]),
+            ["/decisions"] = (true, _ => ["/decisions", "/decisions?only=agreed&verdict=approve&hour=9&from=2026-01-01"]),
             ["/agents"] = (true, _ => ["/agents", "/agents?sort=risk&risk=medium&without=runner"]),
             ["/agents/{id}"] = (true, c => [$"/agents/{c.Agent.Id}", $"/agents/{c.Agent.Id}?tab=sessions"]),
             ["/risk"] = (true, _ => ["/risk", "/risk?days=7"]),

@@ -122,6 +122,7 @@ public static class RoleTable
         new("GET /agents/export", Thing.None, Who.Anyone),
         new("GET /risk", Thing.None, Who.A | Who.M),
         new("GET /risk/export", Thing.None, Who.A | Who.M),
+        new("GET /decisions", Thing.None, Who.A | Who.M),
         new("GET /instructions", Thing.None, Who.A),
         new("PUT /instructions", Thing.None, Who.A, Bad),
         new("GET /policies", Thing.None, Who.A),

@@ -38,6 +38,11 @@ internal sealed class Recount
 
         foreach (var count in await db.FleetCounts.ToListAsync())
             stored[$"fleet day {count.Day} {count.Name}"] = count.Count;
+        // The lists behind reviewers' figures have a row for each that the figures count.
+        foreach (var row in (await db.DecisionFacts.ToListAsync()).SelectMany(f => NamesOf(f).Select(n => $"list of day {f.At.Day} person:{f.Person}:{n}")).GroupBy(n => n))
+            stored[row.Key] = row.LongCount();
+        foreach (var (key, count) in recount._counts.Where(c => c.Key.Contains(" person:", StringComparison.Ordinal)).ToList())
+            recount._counts[key.Replace("fleet", "list of", StringComparison.Ordinal)] = count;
         var differing = stored.Keys.Union(recount._counts.Keys).Where(k => stored.GetValueOrDefault(k) != recount._counts.GetValueOrDefault(k))
             .Select(k => $"{k}: {stored.GetValueOrDefault(k)} instead of {recount._counts.GetValueOrDefault(k)}").ToList();
         foreach (var agent in rows.Values.OfType<AgentState>())
@@ -169,6 +174,14 @@ internal sealed class Recount
                 break;
         }
     }
+
+    private static string[] NamesOf(DecisionFact fact) => fact.Kind switch
+    {
+        DecisionFactKind.Said => [fact.IsYes ? "yes" : "no", Hour(fact.At)],
+        DecisionFactKind.Hurried => ["quick"],
+        DecisionFactKind.Agreed => ["agreed"],
+        _ => ["differed"],
+    };
 
     private void Add(string key)
     {

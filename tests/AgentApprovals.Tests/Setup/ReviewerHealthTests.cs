@@ -79,6 +79,28 @@ public sealed class ReviewerHealthTests : IAsyncDisposable
         Assert.Equal(load.ToJsonString(), shown.ToJsonString());
         Assert.Empty(await Recount.DifferencesAsync(_console.Services.GetRequiredService<IDbContextFactory<LedgerContext>>(), Moment.From(_clock.GetUtcNow())));
 
+        // The list behind a figure has a row for each that it counts.
+        foreach (var who in new[] { first, second, third })
+        {
+            var of = await LoadAsync(scene.Admin, who.Id);
+            var today = _clock.GetUtcNow().ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+            foreach (var (figure, narrowed) in new[] { ("decisions", ""), ("approved", "&verdict=approve"), ("denied", "&verdict=deny"), ("quick", "&only=hurried"), ("agreed", "&only=agreed"), ("differed", "&only=differed") })
+                Assert.Equal((figure, (int)of[figure]!), (figure, await CountAsync(who.Person, $"personId={who.Id}&from={today}&to={today}{narrowed}")));
+            foreach (var (count, hour) in of["byHour"]!.AsArray().Select((n, h) => ((int)n!, h)))
+                Assert.Equal((hour, count), (hour, await CountAsync(scene.Admin, $"personId={who.Id}&hour={hour}")));
+            Assert.Equal(0, await CountAsync(scene.Admin, $"personId={who.Id}&to=2026-11-23"));
+        }
+
+        var page = (await scene.Admin.Get("decisions?limit=2")).Is(HttpStatusCode.OK);
+        Assert.Equal(["deny", "approve"], page["items"]!.AsArray().Select(i => i!.Text("verdict")));
+        Assert.Equal((late.Text("id"), second.Id), (page["items"]![0]!.Text("actionId"), page["items"]![0]!["person"]!.Text("id")));
+        Assert.Equal(6, await CountAsync(scene.Admin, "limit=1"));
+        Assert.Equal(second.Id, (await first.Person.Get($"decisions?personId={first.Id}&only=differed")).Is(HttpStatusCode.OK)["items"]!.AsArray().Single()!["other"]!.Text("id"));
+        (await first.Person.Get($"decisions?personId={second.Id}")).IsRefused(HttpStatusCode.Forbidden, "forbidden");
+        (await first.Person.Get("decisions")).IsRefused(HttpStatusCode.Forbidden, "forbidden");
+        foreach (var bad in new[] { "hour=24", "only=quick", "verdict=yes", "from=yesterday", "to=2026-13-01", "personId=me" })
+            (await scene.Admin.Get($"decisions?{bad}")).IsRefused(HttpStatusCode.BadRequest, "invalid_request");
+
         // Each sees their own, a Manager everybody's, and nobody else's is anybody's.
         Assert.Equal(load.ToJsonString(), (await LoadAsync(first.Person, first.Id)).ToJsonString());
         (await second.Person.Get($"people/{first.Id}/load")).IsRefused(HttpStatusCode.Forbidden, "forbidden");
@@ -104,6 +126,9 @@ public sealed class ReviewerHealthTests : IAsyncDisposable
         var page = (await browser.Go("/account")).Is(HttpStatusCode.OK);
         Assert.Contains("1, 100 % approved", page.Text, StringComparison.Ordinal);
         Assert.Matches("Sooner than the payload can be read ?1 of 1", page.Text);
+        // Each figure leads to their own decisions, which they may see without any role that looks after others.
+        Assert.All(page.Page.QuerySelectorAll("#attention ~ dl").First().QuerySelectorAll("a"), a => Assert.StartsWith($"/decisions?person={id}&", a.GetAttribute("href"), StringComparison.Ordinal));
+        Assert.Single((await console.As(token).Get($"decisions?personId={id}")).Is(HttpStatusCode.OK)["items"]!.AsArray());
         Assert.Matches("^[0-2][0-9]:00$", page.Page.QuerySelectorAll("meter").Single().GetAttribute("aria-label")!);
         Assert.DoesNotContain(other.Email, page.Html, StringComparison.Ordinal);
 
@@ -113,6 +138,20 @@ public sealed class ReviewerHealthTests : IAsyncDisposable
     }
 
     private static async Task<JsonNode> LoadAsync(Person asker, string person) => (await asker.Get($"people/{person}/load")).Is(HttpStatusCode.OK);
+
+    /// <summary>The rows of a list of decisions, whatever the size of its pages.</summary>
+    private static async Task<int> CountAsync(Person asker, string query)
+    {
+        var (count, cursor) = (0, "");
+        do
+        {
+            var page = (await asker.Get($"decisions?{query}{cursor}")).Is(HttpStatusCode.OK);
+            count += page["items"]!.AsArray().Count;
+            cursor = page["nextCursor"] is { } next ? $"&cursor={next}" : null;
+        }
+        while (cursor is not null);
+        return count;
+    }
 
     private static async Task<int> Of(Scene scene, string person, string figure) => (int)(await LoadAsync(scene.Admin, person))[figure]!;
 }

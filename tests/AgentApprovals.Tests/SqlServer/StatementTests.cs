@@ -58,6 +58,8 @@ public sealed class StatementTests
                 Assert.Contains($"JOIN [{table.Name}] AS t ON ", command.CommandText, StringComparison.Ordinal);
             }
 
+            Assert.Contains($"INSERT INTO [{tables[typeof(DecisionFact)].Name}] ", command.CommandText, StringComparison.Ordinal);
+
             // Each parameter that is named is there, and the other way round.
             var named = System.Text.RegularExpressions.Regex.Matches(command.CommandText, @"@(p\d+|hash|bytes)\b").Select(m => m.Value).ToHashSet();
             Assert.Equal(named.Order(StringComparer.Ordinal), command.Parameters.Cast<SqlParameter>().Select(p => p.ParameterName).Order(StringComparer.Ordinal));
@@ -115,6 +117,7 @@ public sealed class StatementTests
             Days = [.. seen.SelectMany(b => b.Days).Take(1)],
             Standings = [.. seen.SelectMany(b => b.Standings).Where(s => s.Words is not null).Take(1)],
             Fleet = [.. seen.SelectMany(b => b.Fleet).Take(1)],
+            Facts = [new() { Sequence = 1, Nth = 0, Kind = DecisionFactKind.Said, Person = new(Guid.NewGuid()), IsYes = true, ActionSequence = 1, At = new(1) }],
             Purged = [1, 2],
         };
     }

@@ -42,7 +42,20 @@ public sealed partial class ActionList
 
     [SupplyParameterFromQuery(Name = "burst")] private Guid? Burst { get; set; }
 
-    private ActionNarrowing Narrowed => ActionNarrowing.Of(StatusName, DirectedName, OnlyName, Type, SlowerThan) with { Burst = Burst };
+    [SupplyParameterFromQuery(Name = "from")] private string? From { get; set; }
+
+    [SupplyParameterFromQuery(Name = "to")] private string? To { get; set; }
+
+    [SupplyParameterFromQuery(Name = "endedfrom")] private string? EndedFrom { get; set; }
+
+    [SupplyParameterFromQuery(Name = "endedto")] private string? EndedTo { get; set; }
+
+    private ActionNarrowing Narrowed => ActionNarrowing.Of(StatusName, DirectedName, OnlyName, Type, SlowerThan) with
+    {
+        Burst = Burst,
+        Asked = new(DaySpan.Parse(From), DaySpan.Parse(To)),
+        Ended = new(DaySpan.Parse(EndedFrom), DaySpan.Parse(EndedTo)),
+    };
 
     protected override async Task OnParametersSetAsync()
     {

@@ -27,7 +27,10 @@ public enum ActionsOnly
 
 /// <summary>What a list of actions is narrowed to, as it stands in the address.</summary>
 /// <param name="SlowerThan">People decided, and took at least so many seconds.</param>
-public sealed record ActionNarrowing(ActionStatus? Status, Directed? Directed, ActionsOnly? Only, string? Type, int? SlowerThan, Guid? Burst = null)
+/// <param name="Asked">When they were asked for.</param>
+/// <param name="Ended">When they came to the status that they stay in.</param>
+public sealed record ActionNarrowing(
+    ActionStatus? Status, Directed? Directed, ActionsOnly? Only, string? Type, int? SlowerThan, Guid? Burst = null, DaySpan Asked = default, DaySpan Ended = default)
 {
     public bool IsAny => this == new ActionNarrowing(null, null, null, null, null);
 
@@ -49,7 +52,9 @@ public sealed record ActionNarrowing(ActionStatus? Status, Directed? Directed, A
         Permitted: Only == ActionsOnly.Beyond ? false : null,
         ThroughGateway: Only == ActionsOnly.Gateway ? true : null,
         Unanswered: Only == ActionsOnly.Unanswered,
-        DecidedAfterMs: SlowerThan is { } seconds ? seconds * 1000L : Only == ActionsOnly.Decided ? 0 : null);
+        DecidedAfterMs: SlowerThan is { } seconds ? seconds * 1000L : Only == ActionsOnly.Decided ? 0 : null,
+        Submitted: Asked,
+        Ended: Ended);
 
     private static T? Named<T>(string? name) where T : struct, Enum =>
         Enum.TryParse<T>(name, ignoreCase: true, out var value) && Enum.IsDefined(value) && !int.TryParse(name, out _) ? value : null;

@@ -1,3 +1,4 @@
+using AgentApprovals.Console.Risk;
 using AgentApprovals.Domain.Risk;
 using AgentApprovals.Risk;
 using Microsoft.AspNetCore.Components;
@@ -12,6 +13,9 @@ public sealed partial class BeyondPermissions
     private AgentView? _readFor;
 
     [Parameter, EditorRequired] public AgentView View { get; set; } = null!;
+
+    /// <summary>To the lists behind the counts.</summary>
+    [Parameter, EditorRequired] public FigureLinks Links { get; set; } = null!;
 
     [Inject] private PermissionAudit Audit { get; set; } = null!;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentApprovals.Console.Risk;
 using AgentApprovals.Domain.Risk;
 using AgentApprovals.Risk;
 using Microsoft.AspNetCore.Components;
@@ -22,9 +23,8 @@ public sealed partial class RiskSection
 
     private string Tab(string tab) => $"/agents/{View.Agent.Id}?tab={tab}";
 
-    private string Actions(string? status = null) => Tab("actions") + (status is null ? "" : $"&status={status}");
-
     private string Observations() => $"/observations?agent={View.Agent.Id}&days={RiskScoring.RecordDays}";
 
-    private string ActionsOf(string type) => Tab("actions") + $"&type={Uri.EscapeDataString(type)}";
+    /// <summary>Of the days that there is a score of: it was not there before them.</summary>
+    private FigureLinks Links => new(new(Risk.Trend[0].Day, null), View.Agent.Id);
 }

@@ -19,7 +19,7 @@ public sealed partial class BurstsPage
     private Catalogue _catalogue = Catalogue.BuiltIn;
     private PersonState? _person;
     private AgentState? _agent;
-    private Guid? _listOf;
+    private (Guid? Agent, DaySpan Days)? _listOf;
     private IDisposable? _watch;
 
     [Inject] private Viewer Viewer { get; set; } = null!;
@@ -31,6 +31,12 @@ public sealed partial class BurstsPage
     [Inject] private EntryFollower Follower { get; set; } = null!;
 
     [SupplyParameterFromQuery(Name = "agent")] private Guid? Agent { get; set; }
+
+    [SupplyParameterFromQuery(Name = "from")] private string? From { get; set; }
+
+    [SupplyParameterFromQuery(Name = "to")] private string? To { get; set; }
+
+    private DaySpan Days => new(DaySpan.Parse(From), DaySpan.Parse(To));
 
     public void Dispose() => _watch?.Dispose();
 
@@ -44,20 +50,21 @@ public sealed partial class BurstsPage
 
     protected override async Task OnParametersSetAsync()
     {
-        if (_list is not null && _listOf == Agent)
+        var days = Days;
+        if (_listOf == (Agent, days))
             return;
-        _listOf = Agent;
+        _listOf = (Agent, days);
         _agent = Agent is { } id ? await Reader.LookAsync(db => db.Agents.SingleOrDefaultAsync(a => a.Id == new AgentId(id))) : null;
         if (_agent is { } agent && _person?.MaySee(agent) != true)
             _agent = null;
-        var list = new HeldList<BurstView>(ReadAsync, v => v.Burst.Sequence);
+        var list = new HeldList<BurstView>((before, limit) => ReadAsync(days, before, limit), v => v.Burst.Sequence);
         await list.LookAsync();
         _list = list;
     }
 
-    private Task<Page<BurstView>> ReadAsync(long? before, int limit) => _person is null || (Agent is not null && _agent is null)
+    private Task<Page<BurstView>> ReadAsync(DaySpan days, long? before, int limit) => _person is null || (Agent is not null && _agent is null)
         ? Task.FromResult(new Page<BurstView>([], null))
-        : Reader.BurstsAsync(_agent?.Sequence, _person, before, limit);
+        : Reader.BurstsAsync(_agent?.Sequence, _person, before, limit, days);
 
     private async Task LookAgainAsync()
     {

@@ -18,7 +18,7 @@ public sealed class PaletteFinder(Reader reader, AgentLists agents, Board board,
 
     private static readonly (string Key, string Href, Roles Roles)[] Pages =
     [
-        ("Inbox", "/", default), ("Actions", "/actions", default), ("Bursts", "/bursts", default), ("Sessions", "/sessions", default), ("Agents", "/agents", default), ("Fleet", "/risk", Caller.Resumers), ("Observations", "/observations", default),
+        ("Inbox", "/", default), ("Actions", "/actions", default), ("Bursts", "/bursts", default), ("Decisions", "/decisions", Caller.Resumers), ("Sessions", "/sessions", default), ("Agents", "/agents", default), ("Fleet", "/risk", Caller.Resumers), ("Observations", "/observations", default),
         ("Stops", "/stops", default), ("Policies", "/policies", Caller.Seers), ("Catalogue", "/policies?tab=types", Caller.Seers), ("People", "/people", Roles.Administrator),
         ("Connectors", "/connectors", Roles.Administrator), ("Webhooks", "/webhooks", Roles.Administrator), ("Ledger", "/ledger", Roles.Administrator | Roles.Auditor), ("Account", "/account", default), ("Docs", "/docs", default),
     ];

@@ -25,6 +25,9 @@ public sealed record AccountModel(PersonState Person, IReadOnlyList<CredentialSt
 {
     /// <summary>Their own figures; null for who decides nothing and never did.</summary>
     public ReviewerLoad? Load { get; init; }
+
+    /// <summary>The first day, by UTC, that they are of.</summary>
+    public DateOnly LoadFrom { get; init; }
     public AccountNotice Notice { get; init; }
     public IReadOnlyList<string> PasswordFaults { get; init; } = [];
 
@@ -90,7 +93,11 @@ internal static class AccountPages
     {
         var load = await api.Context.RequestServices.GetRequiredService<ReviewerLoads>().OfAsync(api.Person.Id, LoadDays);
         var tokens = await CredentialLists.ReadAsync(api.Reader, CredentialKind.PersonToken, api.Person.Sequence, 0, MostTokens);
-        return new(api.Person, tokens) { Load = load.Decisions > 0 || api.Person.Has(Caller.Deniers) ? load : null };
+        return new(api.Person, tokens) 
+        {
+            Load = load.Decisions > 0 || api.Person.Has(Caller.Deniers) ? load : null,
+            LoadFrom = Figures.DateOf(api.Reader.Now.Day - LoadDays + 1),
+        };
     }
 
     private static IResult Show(AccountModel model, int status = 200) => Forms.Page<AccountPage>(new { Model = model }, status);

@@ -33,6 +33,8 @@ public sealed partial class FleetPage
 
     private bool IsEmpty => _risk is { } risk && Asked + risk.Agents.Active + risk.Agents.Stopped + risk.Agents.Retired == 0;
 
+    private FigureLinks Links => new(new(_risk?.From, null));
+
     public void Dispose() => _watch?.Dispose();
 
     protected override void OnInitialized()
@@ -69,6 +71,4 @@ public sealed partial class FleetPage
     }
 
     private static string Link(int period) => period == 30 ? "/risk" : $"/risk?days={period}";
-
-    private static string ActionsOf(string type) => $"/actions?type={Uri.EscapeDataString(type)}";
 }

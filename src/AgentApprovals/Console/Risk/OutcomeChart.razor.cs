@@ -21,11 +21,16 @@ public sealed partial class OutcomeChart
     /// <summary>How many days, today included.</summary>
     [Parameter, EditorRequired] public int Period { get; set; }
 
+    [Parameter, EditorRequired] public FigureLinks Links { get; set; } = null!;
+
     [Inject] private Reader Reader { get; set; } = null!;
 
     private IReadOnlyList<DateOnly> Dates => ChartScale.Days(DateOnly.FromDateTime(Reader.Now.ToDateTimeOffset().UtcDateTime), Period);
 
     private IReadOnlyList<string> Columns => [T["Day"], .. Outcomes.Select(o => T[o.Name].Value)];
+
+    /// <summary>A day's, of one outcome.</summary>
+    private string Href(int row, int cell) => Links.On(Days[^(row + 1)].Day).Became(Outcomes[cell - 1].Name);
 
     private IReadOnlyList<IReadOnlyList<string>> Rows => [.. Days.Reverse().Select(d => (IReadOnlyList<string>)
         [ChartScale.Iso(d.Day), .. Outcomes.Select(o => d.Counts.GetValueOrDefault(o.Name).ToString(CultureInfo.InvariantCulture))])];

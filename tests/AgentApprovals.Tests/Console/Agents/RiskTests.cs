@@ -26,7 +26,7 @@ public sealed class RiskTests(AgentConsole console) : IClassFixture<AgentConsole
         Assert.Equal("1", outcomes.QuerySelector("tbody tr")!.Children[denied].TextContent);
         var trend = page.Find("table[aria-label^='Risk and its factors'] tbody tr");
         Assert.Equal($"{risk["score"]}", trend.Children[1].TextContent);
-        Assert.Equal($"/agents/{id}?tab=actions&status=denied", page.FindAll(".figure a").Select(a => a.GetAttribute("href")).Single(h => h!.EndsWith("denied", StringComparison.Ordinal)));
+        Assert.StartsWith($"/agents/{id}?tab=actions&status=denied&endedfrom=", page.FindAll(".figure a").Select(a => a.GetAttribute("href")!).Single(h => h.Contains("status=denied", StringComparison.Ordinal)), StringComparison.Ordinal);
         Assert.Equal($"/api/v1/agents/{id}/risk/export", page.Find("a[download]").GetAttribute("href"));
     }
 

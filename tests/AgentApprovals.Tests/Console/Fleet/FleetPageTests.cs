@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using AgentApprovals.Console.Actions;
 using AgentApprovals.Console.Bursts;
 using AgentApprovals.Console.Observations;
@@ -12,7 +13,7 @@ using Xunit;
 namespace AgentApprovals.Tests.Console.Fleet;
 
 /// <summary>All agents together as a manager sees them, over a real console.</summary>
-public sealed class FleetPageTests : IAsyncDisposable
+public sealed partial class FleetPageTests : IAsyncDisposable
 {
     private readonly TestConsole _console = new();
     private readonly List<PageContext> _open = [];
@@ -37,17 +38,21 @@ public sealed class FleetPageTests : IAsyncDisposable
 
         Assert.Equal("3", Figure(page, "requests"));
         Assert.Equal("1", Figure(page, "denied"));
-        Assert.Equal("/actions?status=denied", Href(page, "denied"));
+        var from = DateTimeOffset.UtcNow.AddDays(-29).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal($"/actions?status=denied&endedfrom={from}", Href(page, "denied"));
         Assert.Equal("/agents?sort=risk&without=runner", Href(page, "agents that need no runner"));
         Assert.NotEqual("–", Figure(page, "median time to decide"));
         Assert.All(page.FindAll(".figure"), f => Assert.NotNull(f.QuerySelector("dd a[href]")));
-        Assert.All(Section(page, "What changed since last week").QuerySelectorAll("tbody tr"), r => Assert.NotNull(r.QuerySelector("a[href]")));
-        Assert.Equal(("100 %", "/actions?directed=none"), (Figure(page, "nobody directed"), Href(page, "nobody directed")));
+        Assert.All(Section(page, "What changed since last week").QuerySelectorAll("tbody tr"), r => Assert.Equal(2, r.QuerySelectorAll("td a[href]").Length));
+        Assert.Equal(("100 %", $"/actions?directed=none&from={from}"), (Figure(page, "nobody directed"), Href(page, "nobody directed")));
         Assert.Equal(1, new[] { "agents at critical risk", "at high risk", "at medium risk", "at low risk" }.Sum(l => int.Parse(Figure(page, l), System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Contains("forum-helper", page.Find(".riskiest").TextContent, StringComparison.Ordinal);
-        Assert.Equal(["/actions?type=forum.post", "/actions?type=unheard.of", "/actions?type=unheard.of"], page.FindAll(".types a").Select(a => a.GetAttribute("href")));
+        Assert.Equal([$"/actions?type=forum.post&from={from}", $"/actions?type=unheard.of&from={from}", $"/actions?type=unheard.of&from={from}"], page.FindAll(".types a").Select(a => a.GetAttribute("href")));
         Assert.Equal(["unheard.of"], Section(page, "Caught by the default rule alone").QuerySelectorAll("code").Select(c => c.TextContent));
         Assert.Contains("2 decisions, 50 % approved", Section(page, "Reviewers' health").TextContent, StringComparison.Ordinal);
+        // Of reviewers and in charts no number stands without its list either; a nought has none.
+        Assert.All(Section(page, "Reviewers' health").QuerySelectorAll("li .num"), n => Assert.NotNull(n.QuerySelector("a[href^='/decisions?person=']")));
+        Assert.All(page.FindAll("details td").Where(d => d.TextContent is not ("" or "0")), d => Assert.NotNull(d.QuerySelector("a[href]")));
         Assert.All(page.FindAll(".chart"), c => Assert.Equal("true", c.GetAttribute("aria-hidden")));
         Assert.Equal("/api/v1/risk/export?days=30", page.Find("a[download]").GetAttribute("href"));
 
@@ -102,6 +107,57 @@ public sealed class FleetPageTests : IAsyncDisposable
         Assert.Contains("decided after 10 min or more", slow.Find(".chip.on").ParentElement!.TextContent, StringComparison.Ordinal);
         await OpenAsync<ActionsPage>(scene, "/actions", [], p => p.Markup.Contains("Nothing was asked for yet", StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Each_number_of_the_page_is_the_length_of_the_list_that_it_leads_to()
+    {
+        var scene = await Scene.SetAsync(_console, new[] { Scene.Rule(expires: 600, hold: 900, extra: new { burst = new { count = 4 } }) });
+        var (run, other) = (await scene.SessionAsync(), await scene.SessionAsync());
+        var (first, second) = (await scene.ReviewerAsync(), await scene.ReviewerAsync());
+        var taken = await run.Submitted();
+        (await first.Approve(taken)).Is(HttpStatusCode.OK);
+        (await first.Delete($"actions/{taken.Text("id")}/decisions/mine")).Is(HttpStatusCode.OK);
+        (await second.Deny(taken)).Is(HttpStatusCode.OK);
+        (await first.Approve(await run.Submitted(Scene.Post(type: "wiki.edit")))).Is(HttpStatusCode.OK);
+        for (var n = 0; n < 6; n++)
+            await other.Submitted(Scene.Post(type: "email.send", payload: new { n }));
+        (await run.Agent.Delete($"actions/{(await run.Submitted(Scene.Post(type: "file.delete"))).Text("id")}")).Is(HttpStatusCode.OK);
+        var page = await OpenAsync<FleetPage>(scene, "/risk?days=7", ["Manager"], p => p.FindAll(".figures").Count > 0);
+        var links = page.FindAll(".fleet a[href]").Select(a => (Number: NumberOf(a), Href: a.GetAttribute("href")!)).Where(l => l.Number is not null && Lists().IsMatch(l.Href) && !l.Href.Contains("only=gateway", StringComparison.Ordinal)).Distinct().ToList();
+        Assert.InRange(links.Count, 20, 200);
+        foreach (var (number, href) in links)
+            Assert.Equal((href, number), (href, (await scene.Admin.Get(InApi(href))).Is(HttpStatusCode.OK)["items"]!.AsArray().Count));
+    }
+
+    /// <summary>The number that a link stands for: its own, or that of its bar; null where it is a share or a time, of which a list has no count.</summary>
+    private static int? NumberOf(AngleSharp.Dom.IElement link)
+    {
+        var text = (link.QuerySelector("b") ?? link.Closest("li")?.QuerySelector(".types > li > .num") ?? link).TextContent.Trim();
+        return Counted().Match(text) is { Success: true } match ? int.Parse(match.Groups[1].Value, System.Globalization.CultureInfo.InvariantCulture) : null;
+    }
+
+    /// <summary>What a list's page is narrowed to, as the API says it.</summary>
+    private static string InApi(string href)
+    {
+        List<(string Page, string Api)> words =
+        [
+            ("only=unruled", "ruled=false"), ("only=beyond", "permitted=false"), ("only=unanswered", "unanswered=true"), ("only=decided", "decidedAfterSeconds=0"),
+            ("endedfrom=", "endedFrom="), ("endedto=", "endedTo="),
+        ];
+        if (href.StartsWith("/decisions", StringComparison.Ordinal))
+            words.Add(("person=", "personId="));
+        else if (href.StartsWith("/bursts", StringComparison.Ordinal))
+            words.AddRange([("from=", "openedFrom="), ("to=", "openedTo=")]);
+        else
+            words.AddRange([("?from=", "?submittedFrom="), ("&from=", "&submittedFrom="), ("&to=", "&submittedTo=")]);
+        return words.Aggregate(href[1..], (path, word) => path.Replace(word.Page, word.Api, StringComparison.Ordinal)) + "&limit=200";
+    }
+
+    [GeneratedRegex("^/(actions|decisions|bursts)\\?")]
+    private static partial Regex Lists();
+
+    [GeneratedRegex("^([0-9]+)( decisions| ×.*| sooner.*)?$")]
+    private static partial Regex Counted();
 
     [Fact]
     public async Task Bursts_have_a_list_of_their_own_that_leads_to_the_card_and_to_each_member()
