@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -15,11 +16,15 @@ public sealed record TextSegment(string Text, string? Code, string? Kind);
 /// </summary>
 public static class HiddenText
 {
+    private static readonly SearchValues<char> Visible = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c), '\n', '\t']);
+
     private const string CodedName = "xn--";
 
     /// <summary>The text in order; nothing is left out.</summary>
     public static IReadOnlyList<TextSegment> Segments(string text)
     {
+        if (text.Length > 0 && IsPlain(text))
+            return [new(text, null, null)];
         var segments = new List<TextSegment>();
         var plain = new StringBuilder();
         var suspects = LookAlikes.Find(text);
@@ -100,8 +105,8 @@ public static class HiddenText
         }
     }
 
-    /// <summary>Only visible ASCII: nothing to look for, which is the common case.</summary>
-    private static bool IsPlain(string text) => text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0 && !text.Contains(CodedName, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Only visible ASCII and line breaks: nothing to look for, which is the common case.</summary>
+    private static bool IsPlain(string text) => !text.AsSpan().ContainsAnyExcept(Visible) && !text.Contains(CodedName, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A label of a host name in Punycode begins here: what a browser would show of it may read as another name.</summary>
     private static bool IsCodedName(string text, int at) => text[at] is 'x' or 'X'

@@ -53,13 +53,16 @@ public sealed class ActionDetailsReader(Reader reader, GatewayCalls calls)
     {
         ArgumentNullException.ThrowIfNull(view);
         var (action, _, agent) = view;
-        var payload = await reader.PayloadAsync(action);
-        var submitted = action.Edited ? await reader.ContentAsync(action.Sequence, ContentPart.Payload) : null;
-        var reason = action.ReasonDigest is null ? null : await reader.ContentAsync(action.Sequence, ContentPart.Reason);
-        var like = await reader.ActionsAsync(new ActionFilter(Type: action.Type, AgentSequence: agent.Sequence), null, LikeThis + 1);
+        long[] sequences = [action.Sequence, action.PayloadSequence];
         var firstDay = reader.Now.Day - RiskScoring.RecordDays + 1;
-        var days = await reader.LookAsync(db => db.AgentDays.Where(d => d.AgentSequence == agent.Sequence && d.Day >= firstDay).ToListAsync());
-        return new(action.PayloadDigest, payload, submitted, reason is null ? null : Encoding.UTF8.GetString(reason),
+        var (contents, days) = await reader.LookAsync(async db => (
+            await db.Contents.Where(c => sequences.Contains(c.Sequence) && (c.Part == ContentPart.Payload || c.Part == ContentPart.Reason)).ToDictionaryAsync(c => (c.Sequence, c.Part), c => c.Bytes),
+            await db.AgentDays.Where(d => d.AgentSequence == agent.Sequence && d.Day >= firstDay).ToListAsync()));
+        var like = await reader.ActionsAsync(new ActionFilter(Type: action.Type, AgentSequence: agent.Sequence), null, LikeThis + 1);
+        var submitted = contents.GetValueOrDefault((action.Sequence, ContentPart.Payload));
+        var payload = action.PayloadSequence == 0 ? submitted : contents.GetValueOrDefault((action.PayloadSequence, ContentPart.Payload));
+        var reason = action.ReasonDigest is null ? null : contents.GetValueOrDefault((action.Sequence, ContentPart.Reason));
+        return new(action.PayloadDigest, payload, action.Edited ? submitted : null, reason is null ? null : Encoding.UTF8.GetString(reason),
             [.. like.Items.Where(v => v.Action.Id != action.Id).Take(LikeThis)], days.ConvertAll(d => new AgentDay(d.AgentSequence, d.Day, d.Counts)),
             action.Call?.AnswerSequence, await calls.AnswerOfAsync(action));
     }

@@ -15,6 +15,7 @@ public sealed partial class ActionPane
 {
     private const int MostExact = 20_000;
     private ActionDetails? _details;
+    private string _exact = "";
     private string? _ownEdit;
     private string? _seenToItsEnd;
 
@@ -59,14 +60,18 @@ public sealed partial class ActionPane
     /// <summary>This person's own edit is no surprise to them: it is shown as soon as it arrives.</summary>
     private void NoteOwnEdit(string digest) => _ownEdit = digest;
 
-    private async Task LoadAsync() => _details = await Reader.OfAsync(View);
+    private async Task LoadAsync()
+    {
+        var details = await Reader.OfAsync(View);
+        (_details, _exact) = (details, details.Canonical is null ? "" : Exact(details.Canonical));
+    }
 
     /// <summary>What the gateway would send; null where the payload is the agent's own to execute.</summary>
     private StoredRequest? Stored(System.Text.Json.JsonElement payload) => View.Action.Call is null ? null : StoredRequest.Of(payload);
 
-    private string Exact(ActionDetails details)
+    private string Exact(byte[] canonical)
     {
-        var text = Encoding.UTF8.GetString(details.Canonical!);
+        var text = Encoding.UTF8.GetString(canonical);
         return text.Length <= MostExact ? text : text[..MostExact] + T["Rest", text.Length - MostExact];
     }
 }

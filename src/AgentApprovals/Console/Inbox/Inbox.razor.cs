@@ -45,7 +45,7 @@ public sealed partial class Inbox : IDisposable
     private BurstView? _burst;
     private bool _isRead;
     private string? _agentName;
-    private Dictionary<Show, int>? _counts;
+    private Dictionary<Show, WaitingCount> _counts = [];
     private (Show, RiskLevel, Guid?) _filledFor;
 
     [Inject] private Viewer Viewer { get; set; } = null!;
@@ -80,9 +80,7 @@ public sealed partial class Inbox : IDisposable
 
     [SupplyParameterFromQuery(Name = "burst")] private Guid? Burst { get; set; }
 
-    private ActionView? Chosen => Id is not { } id ? null : _list.Find(id) ?? (_elsewhere?.Action.Id.Value == id ? _elsewhere : null);
-
-    private InboxLine? ChosenLine => _list.LineOf(Id ?? Burst);
+    private ActionView? Chosen => At.Id is not { } id ? null : _list.Find(id) ?? (_elsewhere?.Action.Id.Value == id ? _elsewhere : null);
 
     /// <summary>While somebody reads, no row moves.</summary>
     private bool IsReading => Chosen is not null || _burst is not null || _isListing || _isSelecting;
@@ -108,26 +106,37 @@ public sealed partial class Inbox : IDisposable
 
     protected override async Task OnParametersSetAsync()
     {
+        Arrive();
         MinRisk = Enum.TryParse<RiskLevel>(RiskName, ignoreCase: true, out var level) ? level : RiskLevel.Low;
         if (_filledFor != (Shown, MinRisk, Agent) || !_isRead)
         {
             _list = new(IsWanted, IsMine);
-            _list.Fill(RendererInfo.IsInteractive ? Board.Waiting : await Reader.WaitingAsync());
-            (_filledFor, _counts) = ((Shown, MinRisk, Agent), null);
+            var waiting = RendererInfo.IsInteractive ? [.. Board.Waiting] : await Reader.WaitingAsync();
+            _list.Fill(waiting);
+            _counts = Enum.GetValues<Show>().ToDictionary(s => s, s => new WaitingCount(v => Passes(v) && IsIn(s, v)));
+            foreach (var count in _counts.Values)
+                count.Fill(waiting);
+            _filledFor = (Shown, MinRisk, Agent);
             _agentName = Agent is null ? null : await AgentNameAsync(new(Agent.Value));
         }
 
+        await LookAtChosenAsync();
+        _isRead = true;
+    }
+
+    private async Task LookAtChosenAsync()
+    {
         // A link may lead to what no longer waits, or is not in this filter.
-        if (Id is { } id && Chosen is null && await Reader.ActionAsync(new(id)) is { } view && _person?.MaySee(view.Action, view.Session, view.Agent) == true)
+        if (At.Id is { } id && Chosen is null && await Reader.ActionAsync(new(id)) is { } view && _person?.MaySee(view.Action, view.Session, view.Agent) == true)
             _elsewhere = view;
         await LookAtBurstAsync();
-        _isRead = true;
         Target.Set(this, (Chosen?.Agent ?? _burst?.Agent)?.Id, Chosen?.Session.Id);
     }
 
     private void Follow(IReadOnlyList<ActionView> changed) => InvokeAsync(async () =>
     {
-        _counts = null;
+        foreach (var count in _counts.Values)
+            count.Apply(changed);
         _list.Apply([.. changed.Where(v => _person?.MaySee(v.Action, v.Session, v.Agent) == true)], IsReading);
         _elsewhere = changed.FirstOrDefault(v => v.Action.Id == _elsewhere?.Action.Id) ?? _elsewhere;
         StateHasChanged();
@@ -139,7 +148,7 @@ public sealed partial class Inbox : IDisposable
     });
 
     private async Task LookAtBurstAsync() =>
-        _burst = Burst is { } id && Id is null && _person is not null && await Reader.BurstAsync(new(id)) is { } burst && await Denials.MaySeeAsync(burst, _person) ? burst : null;
+        _burst = At is { Burst: { } id, Id: null } && _person is not null && await Reader.BurstAsync(new(id)) is { } burst && await Denials.MaySeeAsync(burst, _person) ? burst : null;
 
     private void Refresh() => InvokeAsync(StateHasChanged);
 
@@ -156,25 +165,12 @@ public sealed partial class Inbox : IDisposable
         _ => view.Action.Status is ActionStatus.Approved or ActionStatus.Released,
     };
 
-    private int Count(Show show) => (_counts ??= CountAll()).GetValueOrDefault(show);
-
-    /// <summary>Once for what waits, however often the page is drawn: moving on by a key looks at none of the others.</summary>
-    private Dictionary<Show, int> CountAll()
-    {
-        var passing = Board.Waiting.Where(Passes).ToList();
-        return Enum.GetValues<Show>().ToDictionary(s => s, s => passing.Count(v => IsIn(s, v)));
-    }
+    private int Count(Show show) => _counts.TryGetValue(show, out var count) ? count.Count : 0;
 
     private async Task<string> AgentNameAsync(AgentId id) =>
         await Reader.LookAsync(db => db.Agents.SingleOrDefaultAsync(a => a.Id == id)) is { } agent && _person?.MaySee(agent) == true ? agent.Name : id.ToString();
 
     private string TitleOf(ActionView view) => _catalogue.Find(view.Action.Type)?.Title ?? view.Action.Type;
-
-    private void Move(int step)
-    {
-        if (_list.Neighbour(Id ?? Burst, step) is { } next)
-            Navigation.NavigateTo(Link(next));
-    }
 
     private void ApplyFilterAsync() => Navigation.NavigateTo(Link());
 
@@ -185,7 +181,7 @@ public sealed partial class Inbox : IDisposable
         ["show"] = (show ?? Shown) is var s and not Show.Mine ? s.ToString().ToLowerInvariant() : null,
         ["risk"] = MinRisk == RiskLevel.Low ? null : MinRisk.ToString().ToLowerInvariant(),
         ["agent"] = clearAgent ? null : Agent,
-        ["id"] = id?.Value ?? (noId || show is not null || burst is not null ? null : Id),
-        ["burst"] = burst?.Value ?? (noId || show is not null || id is not null ? null : Burst),
+        ["id"] = id?.Value ?? (noId || show is not null || burst is not null ? null : At.Id),
+        ["burst"] = burst?.Value ?? (noId || show is not null || id is not null ? null : At.Burst),
     });
 }

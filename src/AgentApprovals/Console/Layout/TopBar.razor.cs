@@ -1,6 +1,7 @@
 using AgentApprovals.Console.Actions;
 using AgentApprovals.Console.Circuits;
 using AgentApprovals.Console.Inbox;
+using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain.People;
 using AgentApprovals.Security;
 using Microsoft.AspNetCore.Components;
@@ -13,7 +14,7 @@ public sealed partial class TopBar
 {
     private static readonly string[] Themes = ["system", "light", "dark"];
     private PersonState? _person;
-    private int _mine;
+    private WaitingCount? _mine;
     private string _theme = "system";
     private IDisposable? _watch;
 
@@ -40,8 +41,9 @@ public sealed partial class TopBar
         _person = await Viewer.PersonAsync();
         Target.Changed += Refresh;
         if (RendererInfo.IsInteractive)
-            _watch = await Board.WatchAsync(_ => Refresh());
-        Count();
+            _watch = await Board.WatchAsync(changed => InvokeAsync(() => Follow(changed)));
+        _mine = new(v => _person is not null && Standing.Of(_person, v, Roster).MayApprove);
+        _mine.Fill(Board.Waiting);
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -52,13 +54,13 @@ public sealed partial class TopBar
         StateHasChanged();
     }
 
-    private void Refresh() => InvokeAsync(() =>
-    {
-        Count();
-        StateHasChanged();
-    });
+    private void Refresh() => InvokeAsync(StateHasChanged);
 
-    private void Count() => _mine = _person is null ? 0 : Board.Waiting.Count(v => Standing.Of(_person, v, Roster).MayApprove);
+    private void Follow(IReadOnlyList<ActionView> changed)
+    {
+        _mine?.Apply(changed);
+        StateHasChanged();
+    }
 
     private bool Has(Roles roles) => _person?.Has(roles) == true;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using AgentApprovals.Console.Inbox;
 using AgentApprovals.Tests.Drivers;
 using Bunit;
 using Microsoft.AspNetCore.Components;
@@ -65,8 +66,29 @@ public sealed class InboxTests : IAsyncDisposable
         await page.Find("[data-key=j]").ClickAsync(new());
         var at = context.Services.GetRequiredService<NavigationManager>().Uri;
         Assert.EndsWith($"id={a["id"]}", at, StringComparison.Ordinal);
+        // The card is there already, though nobody told the page yet that its address is another.
+        page.WaitForAssertion(() => Assert.Contains("forum://a", page.Find(".pane article.action").TextContent, StringComparison.Ordinal));
         page.Render(p => { });
         page.WaitForAssertion(() => Assert.Equal($"/stop?agent={scene.AgentId}&session={run.Id}", target.Address));
+    }
+
+    [Fact]
+    public async Task A_row_is_drawn_again_when_something_of_it_changed_and_not_whenever_the_page_is()
+    {
+        var scene = await Scene.SetAsync(_console);
+        var run = await scene.SessionAsync();
+        var asked = new List<System.Text.Json.Nodes.JsonNode>();
+        for (var n = 0; n < 4; n++)
+            asked.Add(await run.Submitted(Scene.Post(type: "deploy.staging", payload: new { n })));
+        var (_, page, _) = await OpenAsync(scene, $"/?id={asked[0]["id"]}");
+        page.WaitForAssertion(() => Assert.Contains("opened by you", page.Find(".row.chosen").TextContent, StringComparison.Ordinal));
+        page.Render(p => { });
+        var rows = page.FindComponents<InboxRow>();
+        var before = rows.Select(r => r.RenderCount).ToList();
+        (await scene.Admin.Deny(asked[3])).Is(HttpStatusCode.OK);
+        page.WaitForAssertion(() => Assert.Equal("denied", page.FindAll(".row .when")[^1].TextContent.Trim()));
+        page.Render(p => { });
+        Assert.Equal([0, 0, 0, 1], rows.Select((r, i) => r.RenderCount - before[i]));
     }
 
     [Fact]
