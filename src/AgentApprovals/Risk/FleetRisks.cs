@@ -26,6 +26,8 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, ReviewerLoads lo
 
     private static readonly string[] DayFigures = [.. Figures.Outcomes, .. WeekFigures.Except(Figures.Outcomes), "risk", "undirected", "confirmed", Counters.Covered, Counters.Bypassed, Counters.Gateway];
 
+    private static readonly string[] HourFigures = [.. Enumerable.Range(0, 24).Select(h => Counters.DecisionHour + h.ToString("00", CultureInfo.InvariantCulture))];
+
     public async Task<FleetRiskDocument> OfAsync(int days)
     {
         var today = reader.Now.Day;
@@ -33,6 +35,7 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, ReviewerLoads lo
         {
             Sums = await SumsAsync(db, days, today),
             Days = await db.FleetCounts.Where(c => c.Day > today - days && DayFigures.Contains(c.Name)).ToListAsync(),
+            Hours = await db.FleetCounts.Where(c => c.Day > today - 7 && c.Day <= today && HourFigures.Contains(c.Name)).ToListAsync(),
             Agents = await AgentsAsync(db),
             Risky = await db.Standings.Where(s => s.Status != AgentStatus.Retired).OrderByDescending(s => s.Risk).ThenByDescending(s => s.AgentSequence).Take(MostRisky)
                 .Join(db.Agents, s => s.AgentSequence, a => a.Sequence, (s, a) => a).ToListAsync(),
@@ -47,7 +50,7 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, ReviewerLoads lo
             days, Figures.DateOf(today - days + 1), read.Agents, await RiskiestAsync(read.Risky), Figures.Outcomes.ToDictionary(o => o, o => counts.GetValueOrDefault(o)),
             [.. WeekFigures.Select(f => new WeekFigure(f, week.GetValueOrDefault(f), before.GetValueOrDefault(f)))],
             [.. types.Take(MostTypes)], [.. types.Where(t => t.Unruled == t.Count).Take(MostTypes)],
-            [.. Enumerable.Range(0, 24).Select(h => counts.GetValueOrDefault(Counters.DecisionHour + h.ToString("00", CultureInfo.InvariantCulture)))],
+            [.. HourFigures.Select(h => counts.GetValueOrDefault(h))], PerHour(read.Hours.ToDictionary(c => (c.Day, c.Name), c => (int)c.Count)),
             Figures.TimesOf(counts), counts.GetValueOrDefault(Counters.Unanswered),
             Contained(counts, read.Stops, read.Drills), read.Reviewers,
             [.. byDay.OrderBy(g => g.Key).Select(g => new RiskDay(Figures.DateOf(g.Key), g.ToDictionary(c => c.Name, c => (int)c.Count)))]);
@@ -65,6 +68,17 @@ public sealed class FleetRisks(Reader reader, AgentRisks risks, ReviewerLoads lo
 
         static Dictionary<string, int> Of(IEnumerable<(string Name, long Sum)> some) =>
             some.GroupBy(r => r.Name, r => r.Sum).ToDictionary(g => g.Key, g => (int)Math.Min(int.MaxValue, g.Sum()));
+    }
+
+    /// <summary>Of the last seven days, up to the hour that it is: an hour that nobody said anything in has no counter.</summary>
+    private IReadOnlyList<HourCount> PerHour(Dictionary<(int Day, string Name), int> counts)
+    {
+        var now = reader.Now;
+        return
+        [
+            .. Enumerable.Range(now.Day - 6, 7).SelectMany(day => Enumerable.Range(0, day == now.Day ? now.Hour + 1 : 24),
+                (day, hour) => new HourCount(new((day * 86_400_000L) + (hour * 3_600_000L)), counts.GetValueOrDefault((day, HourFigures[hour])))),
+        ];
     }
 
     private async Task<FleetAgents> AgentsAsync(LedgerContext db)

@@ -70,12 +70,16 @@ public sealed record ContainmentTimes(int Count, long? MedianMs, long? P90Ms, IR
 public sealed record ReviewerLoad(
     PersonRef Person, int Decisions, int Approved, int Denied, int Quick, int? BusiestHour, int Agreed, int Differed, IReadOnlyList<int> ByHour, int MostInHour);
 
+/// <summary>What people said within one UTC hour.</summary>
+public sealed record HourCount(Moment From, int Count);
+
 /// <summary>The figures of all agents together.</summary>
 /// <param name="From">The first of the days, which are UTC days; the last is today.</param>
 /// <param name="Days">Of these days, oldest first.</param>
 /// <param name="Uncovered">Types that were asked for and that only the built-in default caught.</param>
 /// <param name="DecisionsByHour">24 of them: what people said, by UTC hour.</param>
+/// <param name="DecisionsPerHour">What people said in each hour of the last seven days up to this one, oldest first.</param>
 public sealed record FleetRiskDocument(
     int PeriodDays, DateOnly From, FleetAgents Agents, IReadOnlyList<RiskyAgent> Riskiest, IReadOnlyDictionary<string, int> Outcomes, IReadOnlyList<WeekFigure> Week,
-    IReadOnlyList<RiskType> Types, IReadOnlyList<RiskType> Uncovered, IReadOnlyList<int> DecisionsByHour, DecisionTimes TimeToDecide, int Unanswered,
+    IReadOnlyList<RiskType> Types, IReadOnlyList<RiskType> Uncovered, IReadOnlyList<int> DecisionsByHour, IReadOnlyList<HourCount> DecisionsPerHour, DecisionTimes TimeToDecide, int Unanswered,
     ContainmentTimes Containment, IReadOnlyList<ReviewerLoad> Reviewers, IReadOnlyList<RiskDay> Days);

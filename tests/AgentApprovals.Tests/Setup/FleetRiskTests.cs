@@ -49,6 +49,10 @@ public sealed class FleetRiskTests : IAsyncDisposable
         Assert.InRange(Int(risk["timeToDecide"]!["p90Seconds"]), 80, 125);
         Assert.Equal(2, Int(risk["decisionsByHour"]![9]));
         Assert.Equal(2, risk["decisionsByHour"]!.AsArray().Sum(Int));
+        // Hour by hour of the last seven days: both in the hour that it is, and no hour after it.
+        var perHour = risk["decisionsPerHour"]!.AsArray();
+        Assert.Equal(((6 * 24) + 10, "2026-11-18T00:00:00.000Z", "2026-11-24T09:00:00.000Z"), (perHour.Count, perHour[0]!.Text("from"), perHour[^1]!.Text("from")));
+        Assert.Equal((2, 2), (Int(perHour[^1]!["count"]), perHour.Sum(h => Int(h!["count"]))));
         var load = risk["reviewers"]!.AsArray().Single()!;
         Assert.Equal((email, 2, 1, 1, 1, 9), (load["person"]!.Text("name"), Int(load["decisions"]), Int(load["approved"]), Int(load["denied"]), Int(load["quick"]), Int(load["busiestHour"])));
         Assert.Equal((4, 0), Week(risk, "submitted"));
