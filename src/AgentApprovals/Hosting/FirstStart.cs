@@ -37,21 +37,28 @@ internal sealed partial class FirstStart(
 
     private async Task AdministratorAsync(bool isEmpty)
     {
+        // Of nodes that start at once on an empty database one makes the person, and tells how they get in.
+        if (isEmpty && !await MakeAsync(settings.Value.AdminEmail ?? "admin@localhost"))
+            return;
         var person = roster.People.FirstOrDefault(p => p.Has(Roles.Administrator));
-        if (isEmpty)
-        {
-            var email = settings.Value.AdminEmail ?? "admin@localhost";
-            person = (await ledger.CommitAsync(new AddPerson(Setup, email, email, AllRoles, [], null))).Require().Person;
-            if (settings.Value.AdminToken is { } token)
-                (await ledger.CommitAsync(new MakePersonToken(Setup, person.Id, "Setup:AdminToken", MayDecide.All, SecretHash.Of(token)))).Require();
-        }
-
         if (person is not { HasLogin: false })
             return;
         var secret = Token.New(Token.Setup);
         (await ledger.CommitAsync(new MakeSetupLink(Setup, person.Id, SecretHash.Of(secret)))).Require();
         var address = BoundAddresses.ForThisMachine(BoundAddresses.Configured(configuration));
         Log.SetupLink(log, person.Email, PersonReader.SetupUrl(address, secret));
+    }
+
+    /// <summary>False where another node was first.</summary>
+    private async Task<bool> MakeAsync(string email)
+    {
+        var made = await ledger.CommitAsync(new AddPerson(Setup, email, email, AllRoles, [], null));
+        if (made.Refusal is not null && roster.People.Count > 0)
+            return false;
+        var person = made.Require().Person;
+        if (settings.Value.AdminToken is { } token)
+            (await ledger.CommitAsync(new MakePersonToken(Setup, person.Id, "Setup:AdminToken", MayDecide.All, SecretHash.Of(token)))).Require();
+        return true;
     }
 
     private const Roles AllRoles = Roles.Administrator | Roles.Manager | Roles.Reviewer | Roles.Auditor | Roles.Verifier;
