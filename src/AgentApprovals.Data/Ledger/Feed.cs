@@ -16,6 +16,9 @@ public sealed class Feed(IDbContextFactory<LedgerContext> contexts)
     private const int Kept = 8192;
     private const int Page = 500;
 
+    /// <summary>How far a node may be behind another: twice its looks at the database, and a slow one.</summary>
+    private static readonly TimeSpan Behind = TimeSpan.FromSeconds(1);
+
     private readonly Lock _lock = new();
 
     /// <summary>Held while rows and their entries are told, so that nobody hears of a row's past after its present.</summary>
@@ -152,6 +155,22 @@ public sealed class Feed(IDbContextFactory<LedgerContext> contexts)
             if (after == position)
                 await woken.WaitAsync(cancel);
         }
+    }
+
+    /// <summary>
+    /// From where somebody goes on who has been told up to <paramref name="after"/> (null: from now), by this node or by another: what this one
+    /// is about to hear is waited for, so that nothing is told twice. What nobody can have been told of is now.
+    /// </summary>
+    public async Task<long> ResumeAsync(long? after, CancellationToken cancel)
+    {
+        if (after > Position)
+        {
+            var patience = Task.Delay(Behind, cancel);
+            while (MovedAsync() is var moved && after > Position && !patience.IsCompleted)
+                await Task.WhenAny(moved, patience);
+        }
+
+        return Math.Min(after ?? long.MaxValue, Position);
     }
 
     /// <summary>All entries after one and up to another, both of which were told; null where they are not there.</summary>

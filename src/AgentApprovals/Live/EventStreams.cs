@@ -32,7 +32,7 @@ public sealed partial class EventStreams(Feed feed, Reader reader, Data.Ledger.L
     public async Task<Refusal?> FollowAsync(HttpContext context, SessionId id, long? after)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var from = Math.Min(after ?? long.MaxValue, feed.Position);
+        var from = await feed.ResumeAsync(after, context.RequestAborted);
         if (await reader.SessionAsync(id) is not { } view)
             return Refusals.Unauthenticated;
         using var connection = connections.Open(view.Session, ConnectionKind.EventStream);
@@ -81,7 +81,7 @@ public sealed partial class EventStreams(Feed feed, Reader reader, Data.Ledger.L
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(who);
-        var from = Math.Min(after ?? long.MaxValue, feed.Position);
+        var from = await feed.ResumeAsync(after, context.RequestAborted);
         using var seat = await audience.EnterAsync(who, context.Abort);
         if (audience.CountOf(who) > MostOfPerson)
             return TooMany(MostOfPerson);

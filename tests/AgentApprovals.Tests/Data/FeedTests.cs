@@ -33,6 +33,22 @@ public sealed class FeedTests
     }
 
     [Fact]
+    public async Task Who_was_told_more_by_another_node_goes_on_after_it()
+    {
+        await using var driver = await LedgerDriver.OpenAsync();
+        var told = driver.Feed.Position + 2;
+        var resumed = driver.Feed.ResumeAsync(told, TestContext.Current.CancellationToken);
+        Assert.False(resumed.IsCompleted);
+        (await driver.Mark("first")).Require();
+        (await driver.Mark("second")).Require();
+        Assert.Equal(told, await resumed);
+        // What nobody can have been told of, and who was told nothing.
+        Assert.Equal(told, await driver.Feed.ResumeAsync(told + 1000, TestContext.Current.CancellationToken));
+        Assert.Equal(told, await driver.Feed.ResumeAsync(null, TestContext.Current.CancellationToken));
+        Assert.Equal(1, await driver.Feed.ResumeAsync(1, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Whoever_waited_for_an_action_costs_nothing_afterwards()
     {
         await using var driver = await LedgerDriver.OpenAsync();
