@@ -104,7 +104,8 @@ public sealed class PostgresLedgerStore : ILedgerStore
             var left = batch.Clock + ILedgerStore.MostAge - clock;
             if (left < 0)
                 break;
-            await Task.Delay(TimeSpan.FromMilliseconds(left + 1), cancel);
+            // A clock that was set back would have it wait for as long; another's commit settles it sooner.
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(left, ILedgerStore.MostAge) + 1), cancel);
         }
 
         await using (var command = _database.CreateCommand("""SELECT 1 FROM head WHERE "Id" = 1 FOR UPDATE"""))

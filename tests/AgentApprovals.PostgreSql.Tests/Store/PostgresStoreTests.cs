@@ -109,6 +109,16 @@ public sealed class PostgresStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_clock_that_was_set_back_is_not_waited_for_once_the_head_is_another()
+    {
+        var (_, batch) = await PreparedAsync("doubt");
+        var asked = _store.IsCommittedAsync(batch with { Clock = await _store.ReadClockAsync(Cancel) + 3_600_000 }, Cancel);
+        (await _driver.Mark("another")).Require();
+        Assert.False(await asked.WaitAsync(TimeSpan.FromSeconds(20), Cancel));
+        Assert.Equal(["another"], await _driver.MarksAsync());
+    }
+
+    [Fact]
     public async Task Nobody_waits_for_long_for_a_head_that_is_held()
     {
         var (head, batch) = await PreparedAsync("soon");
