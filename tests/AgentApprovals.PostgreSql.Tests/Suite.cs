@@ -16,22 +16,26 @@ internal static class Suite
     public const string Driver = "Npgsql.EntityFrameworkCore.PostgreSQL";
     public const string Anywhere = "Host=localhost";
 
-    private static readonly Lazy<FolderDatabases> Databases = new(() => new(Server, Migrate));
+    private static readonly Lazy<FolderDatabases> Databases = new(() => On(Server));
 
     /// <exception cref="NoServerException">There is none.</exception>
     public static ITestServer Server => Postgres.Server;
 
     /// <summary>Leads to the database of a folder, which is made, migrated and empty, where there is none.</summary>
-    public static string Database(string folder)
+    /// <param name="databases">Where it is; null: on the server of all tests.</param>
+    public static string Database(string folder, FolderDatabases? databases = null)
     {
         // Each node brings the key; where there is one node, its test does.
         if (Path.Combine(folder, "test.key") is var key && !File.Exists(key))
             File.WriteAllBytes(key, RandomNumberGenerator.GetBytes(32));
-        return Databases.Value.Of(folder);
+        return (databases ?? Databases.Value).Of(folder);
     }
 
     /// <summary>Takes a folder away, and the database with it.</summary>
-    public static void Drop(string folder) => Databases.Value.Drop(folder);
+    public static void Drop(string folder, FolderDatabases? databases = null) => (databases ?? Databases.Value).Drop(folder);
+
+    /// <summary>Databases of tests on another server.</summary>
+    public static FolderDatabases On(ITestServer server) => new(server, Migrate);
 
     public static ILedgerStore Store(string database, IReadOnlyDictionary<Type, TableMap> tables, TimeProvider time) => Engine.OpenStore(database, tables, time);
 

@@ -20,9 +20,11 @@ internal sealed class PostgresCluster : IDisposable
         trap '' INT TERM HUP
         folder=$(mktemp -d "${TMPDIR:-/tmp}/agent-approvals-postgresql-XXXXXX") || exit 1
         echo "$folder"
-        make() { "$1/initdb" -D "$folder/data" -U postgres -A trust --no-sync -E UTF8 --locale=C.UTF-8 "$2" "$3" >>"$folder/log" 2>&1; }
-        if make "$1" --locale-provider=icu --icu-locale=en-US || make "$1" --lc-time=C --lc-numeric=C; then
-          "$1/postgres" -D "$folder/data" -k "$folder" -h 127.0.0.1 -p "$2" -c max_connections=400 -c shared_buffers=128MB \
+        programs=$1 port=$2
+        shift 2
+        make() { "$programs/initdb" -D "$folder/data" -U postgres -A trust --no-sync -E UTF8 --locale=C.UTF-8 "$1" "$2" >>"$folder/log" 2>&1; }
+        if make --locale-provider=icu --icu-locale=en-US || make --lc-time=C --lc-numeric=C; then
+          env "$@" "$programs/postgres" -D "$folder/data" -k "$folder" -h 127.0.0.1 -p "$port" -c max_connections=400 -c shared_buffers=128MB \
             -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=4GB -c log_min_messages=fatal \
             </dev/null >>"$folder/log" 2>&1 &
           server=$!
@@ -45,13 +47,14 @@ internal sealed class PostgresCluster : IDisposable
     public string Folder { get; }
 
     /// <param name="programs">Where <c>initdb</c> and <c>postgres</c> are.</param>
-    public static PostgresCluster Start(string programs)
+    /// <param name="environment">Of the server, beside this process's own.</param>
+    public static PostgresCluster Start(string programs, IReadOnlyDictionary<string, string>? environment = null)
     {
         // Somebody may take the port that was free; then it is another's turn.
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePort();
-            var guard = Process.Start(Command(programs, port)) ?? throw new InvalidOperationException("No shell.");
+            var guard = Process.Start(Command(programs, port, environment)) ?? throw new InvalidOperationException("No shell.");
             var cluster = new PostgresCluster(guard, guard.StandardOutput.ReadLine() ?? "", port);
             if (cluster.Serves())
                 return cluster;
@@ -74,7 +77,7 @@ internal sealed class PostgresCluster : IDisposable
         _guard.Dispose();
     }
 
-    private static ProcessStartInfo Command(string programs, int port)
+    private static ProcessStartInfo Command(string programs, int port, IReadOnlyDictionary<string, string>? environment)
     {
         // A session of its own: what ends the tests' process group leaves the guard to its work. PostgreSQL refuses to run as root.
         List<string> words = OperatingSystem.IsLinux() ? ["setsid"] : [];
@@ -84,7 +87,7 @@ internal sealed class PostgresCluster : IDisposable
             words.AddRange(["setpriv", $"--reuid={user}", $"--regid={(user == "nobody" ? "nogroup" : user)}", "--clear-groups"]);
         }
 
-        words.AddRange(["sh", "-c", Guard, "postgresql-guard", programs, $"{port}"]);
+        words.AddRange(["sh", "-c", Guard, "postgresql-guard", programs, $"{port}", .. environment?.Select(e => $"{e.Key}={e.Value}") ?? []]);
         return new(words[0], words[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = "/" };
     }
 

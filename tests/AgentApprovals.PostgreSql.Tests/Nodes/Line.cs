@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace AgentApprovals.Tests.Nodes;
 
 /// <summary>The line between a node and its database: passes everything on, until it is cut, or stalls.</summary>
-internal sealed class Line : IAsyncDisposable
+public sealed class Line : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly string _host;
@@ -15,7 +16,9 @@ internal sealed class Line : IAsyncDisposable
     private readonly Task _accepting;
     private volatile bool _isCut;
     private volatile TaskCompletionSource? _stalled;
+    private volatile byte[]? _mark;
     private long _room = long.MaxValue;
+    private int _held;
 
     public Line(string host, int port)
     {
@@ -26,8 +29,8 @@ internal sealed class Line : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Whether a stalled line has begun to hold something back.</summary>
-    public bool HoldsBack { get; private set; }
+    /// <summary>Whether a stalled line holds something back, or has not sent it on yet.</summary>
+    public bool HoldsBack => Volatile.Read(ref _held) > 0;
 
     /// <summary>Nothing goes through, and nobody is told: as a cable that was pulled.</summary>
     public void Cut()
@@ -40,9 +43,15 @@ internal sealed class Line : IAsyncDisposable
     /// <summary>A message to the database that is longer goes through by half, and what comes after it not at all.</summary>
     public void StallAfter(int bytes)
     {
-        HoldsBack = false;
         _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Interlocked.Exchange(ref _room, bytes);
+    }
+
+    /// <summary>The first message to the database that carries these bytes, and what comes after it, does not go through.</summary>
+    public void StallAt(string mark)
+    {
+        _stalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _mark = Encoding.UTF8.GetBytes(mark);
     }
 
     /// <summary>What was held back of a stalled line goes on; lines that were cut are torn, and new ones go through.</summary>
@@ -51,6 +60,7 @@ internal sealed class Line : IAsyncDisposable
         Interlocked.Exchange(ref _room, long.MaxValue);
         var stalled = _stalled;
         _stalled = null;
+        _mark = null;
         if (_isCut)
         {
             foreach (var client in _open.Keys)
@@ -111,14 +121,24 @@ internal sealed class Line : IAsyncDisposable
             var passes = count;
             if (_stalled is { } stalled && (isUp || _isCut))
             {
+                if (_mark is { } mark && buffer.AsSpan(0, count).IndexOf(mark) >= 0)
+                    Interlocked.Exchange(ref _room, 0);
                 passes = (int)Math.Clamp(Interlocked.Read(ref _room), 0, count);
                 Interlocked.Add(ref _room, -passes);
                 await target.WriteAsync(buffer.AsMemory(0, passes), _end.Token);
                 if (passes == count)
                     continue;
-                HoldsBack = true;
-                await stalled.Task.WaitAsync(_end.Token);
-                await target.WriteAsync(buffer.AsMemory(passes, count - passes), _end.Token);
+                Interlocked.Increment(ref _held);
+                try
+                {
+                    await stalled.Task.WaitAsync(_end.Token);
+                    await target.WriteAsync(buffer.AsMemory(passes, count - passes), _end.Token);
+                }
+                finally
+                {
+                    Interlocked.Decrement(ref _held);
+                }
+
                 continue;
             }
 

@@ -7,18 +7,20 @@ using Xunit;
 namespace AgentApprovals.Tests.Nodes;
 
 /// <summary>The built console as a process of its own, beside others on the same database.</summary>
-internal sealed partial class Node : IAsyncDisposable
+public sealed partial class Node : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly string? _admin;
     private bool _isFrozen;
+    private bool _isGone;
 
     private Node(ProcessStartInfo start, string? admin)
     {
         _admin = admin;
         _process = Process.Start(start) ?? throw new InvalidOperationException("It did not start.");
+        Name = $"{Environment.MachineName}:{_process.Id}";
         _process.OutputDataReceived += (_, line) => Hear(line.Data);
         _process.ErrorDataReceived += (_, line) => Hear(line.Data);
         _process.BeginOutputReadLine();
@@ -26,7 +28,7 @@ internal sealed partial class Node : IAsyncDisposable
     }
 
     /// <summary>How receipts name it.</summary>
-    public string Name => $"{Environment.MachineName}:{_process.Id}";
+    public string Name { get; }
 
     public string Printed => string.Join('\n', _lines);
 
@@ -34,19 +36,15 @@ internal sealed partial class Node : IAsyncDisposable
 
     public Uri Address => _address.Task.Result;
 
-    public bool HasExited => _process.HasExited;
+    public bool HasExited => _isGone || _process.HasExited;
 
-    /// <param name="clock">What libfaketime makes of its clock, as <c>+10m</c>; null: the machine's.</param>
-    public static async Task<Node> StartAsync(Dictionary<string, string> settings, string? clock = null, bool waits = true)
+    /// <param name="clock">Its wall clock; null: the machine's.</param>
+    public static async Task<Node> StartAsync(Dictionary<string, string> settings, FakeClock? clock = null, bool waits = true)
     {
-        var program = Program();
-        var start = clock is null ? new ProcessStartInfo(program) : new ProcessStartInfo("/usr/bin/faketime", ["-f", clock, program]);
-        start.WorkingDirectory = Path.GetTempPath();
-        start.RedirectStandardOutput = start.RedirectStandardError = true;
-        foreach (var (key, value) in settings)
+        ArgumentNullException.ThrowIfNull(settings);
+        var start = new ProcessStartInfo(Program()) { WorkingDirectory = Path.GetTempPath(), RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (key, value) in settings.Concat(clock?.Environment ?? new Dictionary<string, string>()))
             start.Environment[key] = value;
-        // What elapses is the machine's: only what a wall clock says is faked.
-        start.Environment["FAKETIME_DONT_FAKE_MONOTONIC"] = "1";
         var node = new Node(start, settings["Setup__AdminToken"]);
         if (waits)
             await node.ReadyAsync();
@@ -88,15 +86,19 @@ internal sealed partial class Node : IAsyncDisposable
 
     public void Thaw()
     {
+        if (!_isFrozen)
+            return;
         _isFrozen = false;
         Signal("CONT");
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (_isFrozen)
-            Thaw();
+        if (_isGone)
+            return;
+        Thaw();
         await KillAsync();
+        _isGone = true;
         _process.Dispose();
     }
 

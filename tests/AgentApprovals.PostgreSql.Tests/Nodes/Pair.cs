@@ -1,19 +1,21 @@
 using System.Net;
+using AgentApprovals.Databases;
 using AgentApprovals.Tests.Drivers;
 using Npgsql;
-using Xunit;
 
 namespace AgentApprovals.Tests.Nodes;
 
 /// <summary>Two nodes on one database, each with a line to it that a test can cut or stall, and an agent that works on both.</summary>
-internal sealed class Pair : IAsyncDisposable
+public sealed class Pair : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("agent-approvals-nodes-").FullName;
+    private readonly FolderDatabases? _databases;
     private readonly string _database;
 
-    private Pair()
+    private Pair(FolderDatabases? databases)
     {
-        _database = Suite.Database(_folder);
+        _databases = databases;
+        _database = Suite.Database(_folder, databases);
         var place = new NpgsqlConnectionStringBuilder(_database);
         (LineA, LineB) = (new(place.Host!, place.Port), new(place.Host!, place.Port));
     }
@@ -33,30 +35,61 @@ internal sealed class Pair : IAsyncDisposable
     /// <summary>A folder for what a node keeps on its own disk.</summary>
     public string SpoolOf(string name) => Path.Combine(_folder, name);
 
-    public static async Task<Pair> StartAsync(string? clockOfA = null, string? clockOfB = null, object[]? rules = null)
+    /// <summary>Both start at once, on an empty database.</summary>
+    /// <param name="clockA">The wall clock of the first; null: the machine's.</param>
+    /// <param name="databases">Where the database is; null: where all tests have theirs.</param>
+    internal static async Task<Pair> StartAsync(object[]? rules = null, FakeClock? clockA = null, FakeClock? clockB = null, FolderDatabases? databases = null)
     {
-        var pair = new Pair();
-        pair.A = await Node.StartAsync(pair.Settings("a"), clockOfA);
-        pair.B = await Node.StartAsync(pair.Settings("b"), clockOfB);
+        var pair = new Pair(databases);
+        var nodes = await Task.WhenAll(pair.NodeAsync("a", clockA), pair.NodeAsync("b", clockB));
+        (pair.A, pair.B) = (nodes[0], nodes[1]);
         if (rules is not null)
             (await pair.A.Admin.Put("policies", new { version = 0, rules })).Is(HttpStatusCode.OK);
-        var body = new { name = "forum-helper", owner = "owner@example.com", actsFor = new[] { "*" }, limits = new { maxPending = 100_000, maxActionsPerMinute = 600_000, maxSessions = 10_000 } };
-        pair.AgentId = (await pair.A.Admin.Post("agents", body)).Is(HttpStatusCode.Created)["id"]!.ToString();
-        (await pair.A.Admin.Put($"agents/{pair.AgentId}/permissions", new { version = 0, items = new[] { new { type = "*", resource = "*" } } })).Is(HttpStatusCode.OK);
-        pair.Key = (await pair.A.Admin.Post($"agents/{pair.AgentId}/keys", new { name = "test" })).Is(HttpStatusCode.Created)["key"]!.ToString();
+        (pair.AgentId, pair.Key) = await pair.AgentAsync("forum-helper");
         return pair;
     }
 
-    public Task<Node> NodeAsync(string name, string? clock = null, bool waits = true) => Node.StartAsync(Settings(name), clock, waits);
+    /// <summary>An agent with a key that may ask for anything, much of it.</summary>
+    public async Task<(string Id, string Key)> AgentAsync(string name)
+    {
+        var body = new { name, owner = "owner@example.com", actsFor = new[] { "*" }, limits = new { maxPending = 100_000, maxActionsPerMinute = 600_000, maxSessions = 10_000 } };
+        var id = (await A.Admin.Post("agents", body)).Is(HttpStatusCode.Created)["id"]!.ToString();
+        (await A.Admin.Put($"agents/{id}/permissions", new { version = 0, items = new[] { new { type = "*", resource = "*" } } })).Is(HttpStatusCode.OK);
+        return (id, (await A.Admin.Post($"agents/{id}/keys", new { name = "test" })).Is(HttpStatusCode.Created)["key"]!.ToString());
+    }
 
-    public async Task RestartBAsync(bool waits = true) => B = await NodeAsync("b", waits: waits);
+    /// <summary>In the place of the one that ended or was killed, at the same address.</summary>
+    public async Task RestartAAsync()
+    {
+        await A.DisposeAsync();
+        A = await NodeAsync("a", address: A.Address);
+    }
 
-    public async Task RestartAAsync() => A = await NodeAsync("a");
+    /// <param name="waits">Until it serves, which it does not before it has reached the database.</param>
+    public async Task RestartBAsync(bool waits = true)
+    {
+        await B.DisposeAsync();
+        B = await NodeAsync("b", address: B.Address, waits: waits);
+    }
+
+    /// <summary>What a test that failed left: lines that are cut, nodes that stand still or are gone.</summary>
+    public async Task MendAsync()
+    {
+        LineA.Mend();
+        LineB.Mend();
+        A.Thaw();
+        B.Thaw();
+        if (A.HasExited)
+            await RestartAAsync();
+        if (B.HasExited)
+            await RestartBAsync();
+    }
 
     /// <summary>A session opened at a node.</summary>
-    public async Task<Run> SessionAsync(Node at)
+    public async Task<Run> SessionAsync(Node at, string? key = null)
     {
-        var session = (await at.As(Key).Post("sessions", new { onBehalfOf = "dana@example.com" })).Is(HttpStatusCode.Created);
+        ArgumentNullException.ThrowIfNull(at);
+        var session = (await at.As(key ?? Key).Post("sessions", new { onBehalfOf = "dana@example.com" })).Is(HttpStatusCode.Created);
         return new(at.As(session["token"]!.ToString()), session["id"]!.ToString(), session);
     }
 
@@ -66,10 +99,12 @@ internal sealed class Pair : IAsyncDisposable
         await LineB.DisposeAsync();
         await A.DisposeAsync();
         await B.DisposeAsync();
-        Suite.Drop(_folder);
+        Suite.Drop(_folder, _databases);
     }
 
-    private Dictionary<string, string> Settings(string name)
+    private Task<Node> NodeAsync(string name, FakeClock? clock = null, Uri? address = null, bool waits = true) => Node.StartAsync(Settings(name, address), clock, waits);
+
+    private Dictionary<string, string> Settings(string name, Uri? address)
     {
         var line = name == "a" ? LineA : LineB;
         return new()
@@ -82,7 +117,8 @@ internal sealed class Pair : IAsyncDisposable
             ["Setup__AdminToken"] = TestConsole.AdminToken,
             ["Policy__MinimumWindowSeconds"] = "0",
             ["Webhooks__AllowedNetworks"] = "127.0.0.0/8",
-            ["Urls"] = "http://127.0.0.1:0",
+            ["ForwardedHeaders__KnownProxies"] = "127.0.0.1",
+            ["Urls"] = address?.ToString() ?? "http://127.0.0.1:0",
             ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["Logging__LogLevel__Default"] = "Information",
         };

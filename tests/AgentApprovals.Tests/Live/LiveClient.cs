@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using AgentApprovals.Tests.Drivers;
 using Microsoft.AspNetCore.SignalR.Client;
@@ -11,9 +12,13 @@ public sealed class LiveClient : IAsyncDisposable
     private readonly List<JsonNode> _told = [];
     private readonly TaskCompletionSource<Exception?> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private LiveClient(TestConsole console, string token)
+    private LiveClient(Uri console, string token, CookieContainer? cookies)
     {
-        _hub = new HubConnectionBuilder().WithUrl(new Uri(console.Address, "/hubs/live"), o => o.AccessTokenProvider = () => Task.FromResult<string?>(token)).Build();
+        _hub = new HubConnectionBuilder().WithUrl(new Uri(console, "/hubs/live"), o =>
+        {
+            o.AccessTokenProvider = () => Task.FromResult<string?>(token);
+            o.Cookies = cookies ?? o.Cookies;
+        }).Build();
         _hub.On<JsonNode>("Changed", entry =>
         {
             lock (_told)
@@ -42,9 +47,12 @@ public sealed class LiveClient : IAsyncDisposable
 
     public string[] Kinds => [.. Told.Select(e => e["kind"]!.ToString())];
 
-    public static async Task<LiveClient> ConnectAsync(TestConsole console, string token)
+    public static Task<LiveClient> ConnectAsync(TestConsole console, string token) => ConnectAsync(console.Address, token);
+
+    /// <param name="cookies">Of the browser that it runs in, as far as there is one.</param>
+    public static async Task<LiveClient> ConnectAsync(Uri console, string token, CookieContainer? cookies = null)
     {
-        var client = new LiveClient(console, token);
+        var client = new LiveClient(console, token, cookies);
         await client._hub.StartAsync();
         return client;
     }

@@ -23,12 +23,18 @@ public sealed record PlainAnswer(HttpStatusCode Status, string Address, IHtmlDoc
 }
 
 /// <summary>A browser without scripts: cookies, redirects, forms, and the headers that browsers send by themselves.</summary>
-public sealed class Browser(TestConsole console, bool sendsFetchMetadata = true) : IDisposable
+public sealed class Browser(Uri console, bool sendsFetchMetadata = true) : IDisposable
 {
     public const string Password = "a long enough sentence";
 
-    private readonly CookieContainer _cookies = new();
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = console.Address };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = console };
+
+    public Browser(TestConsole console, bool sendsFetchMetadata = true)
+        : this(console?.Address ?? throw new ArgumentNullException(nameof(console)), sendsFetchMetadata)
+    {
+    }
+
+    public CookieContainer Cookies { get; } = new();
 
     /// <summary>A person who has chosen a password by their link, signed in.</summary>
     public static async Task<(Browser Browser, string Id, string Email)> OfAsync(Scene scene, string[] roles, string? email = null)
@@ -54,7 +60,7 @@ public sealed class Browser(TestConsole console, bool sendsFetchMetadata = true)
         return (int)answer.Status is >= 300 and < 400 ? await Follow(answer) : answer;
     }
 
-    public Task<PlainAnswer> Follow(PlainAnswer answer) => Go(new Uri(console.Address, answer.Response.Headers.Location!).PathAndQuery);
+    public Task<PlainAnswer> Follow(PlainAnswer answer) => Go(new Uri(console, answer.Response.Headers.Location!).PathAndQuery);
 
     /// <summary>Sends the page's form with this action (or that begins with it), its own values and those given instead; follows nothing.</summary>
     public Task<PlainAnswer> Send(PlainAnswer page, string action, params (string Name, string Value)[] fields)
@@ -91,7 +97,7 @@ public sealed class Browser(TestConsole console, bool sendsFetchMetadata = true)
     public Browser Twin()
     {
         var twin = new Browser(console);
-        twin._cookies.Add(_cookies.GetCookies(console.Address));
+        twin.Cookies.Add(Cookies.GetCookies(console));
         return twin;
     }
 
@@ -99,13 +105,13 @@ public sealed class Browser(TestConsole console, bool sendsFetchMetadata = true)
 
     private async Task<PlainAnswer> Send(HttpRequestMessage request)
     {
-        if (_cookies.GetCookieHeader(console.Address) is { Length: > 0 } cookies)
+        if (Cookies.GetCookieHeader(console) is { Length: > 0 } cookies)
             request.Headers.Add("Cookie", cookies);
         var response = await _http.SendAsync(request);
         if (response.Headers.TryGetValues("Set-Cookie", out var set))
         {
             foreach (var cookie in set)
-                _cookies.SetCookies(console.Address, cookie);
+                Cookies.SetCookies(console, cookie);
         }
 
         var html = await response.Content.ReadAsStringAsync();
