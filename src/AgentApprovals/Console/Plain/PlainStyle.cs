@@ -16,6 +16,7 @@ public sealed class PlainStyle : ComponentBase
 /// <summary>Reads both sheets once. Without them the pages are bare, and work.</summary>
 public sealed partial class PlainStyles(IWebHostEnvironment environment, ILogger<PlainStyles> log)
 {
+    // The sheets are ours, and no pattern here runs away: however slow the machine, none of them is given up, for what this throws once it throws for good.
     private readonly Lazy<string> _css = new(() => ToThemes(Read(environment, log, "css/tokens.css")) + Shorten(Read(environment, log, "css/plain.css")));
 
     public string Css => _css.Value;
@@ -47,13 +48,13 @@ public sealed partial class PlainStyles(IWebHostEnvironment environment, ILogger
         return reader.ReadToEnd();
     }
 
-    [GeneratedRegex(@"(?<name>--[a-z0-9-]+):\s*(?:light-dark\((?<light>#[0-9a-f]+),\s*(?<dark>#[0-9a-f]+)\)|(?<light>#[0-9a-f]+));")]
+    [GeneratedRegex(@"(?<name>--[a-z0-9-]+):\s*(?:light-dark\((?<light>#[0-9a-f]+),\s*(?<dark>#[0-9a-f]+)\)|(?<light>#[0-9a-f]+));", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Colour();
 
-    [GeneratedRegex(@"(?s)/\*.*?\*/")]
+    [GeneratedRegex(@"(?s)/\*.*?\*/", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Comment();
 
-    [GeneratedRegex(@"\s*([{};,:])\s+|\s+")]
+    [GeneratedRegex(@"\s*([{};,:])\s+|\s+", RegexOptions.None, Timeout.Infinite)]
     private static partial Regex Space();
 
     private static partial class Log
