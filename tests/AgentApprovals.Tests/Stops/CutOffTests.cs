@@ -204,6 +204,9 @@ public sealed class CutOffTests : IAsyncLifetime
 
 internal static class CutOffPeople
 {
+    /// <summary>Longer than a claim: what broke is gone on with by then.</summary>
+    private const double Patience = 40;
+
     public static async Task<JsonNode> CutOffAsync(this Person person, string url, string[]? events = null, string? agentId = null) =>
         (await person.Post("webhooks", new { url, events, agentId, cutOff = "identity-provider" })).Is(HttpStatusCode.Created);
 
@@ -219,7 +222,7 @@ internal static class CutOffPeople
         {
             layer = Layer(await person.ReceiptAsync(stop));
             return layer.Text("state") == state && (detail is null ? layer.Text("detail").Length > 0 : layer.Text("detail") == detail);
-        });
+        }, Patience);
         return layer;
     }
 }
