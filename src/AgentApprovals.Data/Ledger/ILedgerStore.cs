@@ -48,6 +48,12 @@ public interface ILedgerStore : IAsyncDisposable
     Task<IReadOnlySet<(long Agent, long Hash)>> FindResourcesAsync(IReadOnlyCollection<(long Agent, long Hash)> resources, CancellationToken cancel);
 
     /// <summary>
+    /// This node's turn to write, where nodes take turns: given back as it is disposed of. Null where there are no others, or it was waited
+    /// for in vain. Nothing is guarded by it.
+    /// </summary>
+    Task<IAsyncDisposable?> TakeTurnAsync(CancellationToken cancel) => Task.FromResult<IAsyncDisposable?>(null);
+
+    /// <summary>
     /// False where the head had moved, or the batch was too old: nothing was written. After an exception only
     /// <see cref="IsCommittedAsync"/> knows.
     /// </summary>

@@ -36,6 +36,7 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
         try
         {
             await ResolveAsync(cancel);
+            await using var turn = await store.TakeTurnAsync(cancel);
             for (var most = commands.Count; ;)
             {
                 var head = await HeadAsync(cancel);

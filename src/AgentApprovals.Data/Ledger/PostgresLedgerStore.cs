@@ -15,9 +15,13 @@ public sealed class PostgresLedgerStore : ILedgerStore
     private const string Clock = "floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
     private const int MostTries = 3;
 
+    /// <summary>An advisory lock of this database: who waits for it is granted it in the order of asking.</summary>
+    private const string Turn = "4702111234474983745";
+
     private readonly NpgsqlDataSource _database;
     private readonly string _connectionString;
     private readonly IReadOnlyDictionary<Type, TableMap> _tables;
+    private readonly NodeTurns _turns;
 
     /// <summary>The batch of which it is known that it was not written: it was never sent, or the server said no.</summary>
     private LedgerBatch? _refused;
@@ -41,6 +45,8 @@ public sealed class PostgresLedgerStore : ILedgerStore
         given.Options = $@"{given.Options} -c lock_timeout=1500 -c statement_timeout=10000 -c default_transaction_isolation=read\ committed".Trim();
         _connectionString = given.ToString();
         _database = NpgsqlDataSource.Create(given);
+        var line = new NpgsqlConnectionStringBuilder(_connectionString) { Pooling = false, Options = $"{given.Options} -c lock_timeout={NodeTurns.Patience}" }.ToString();
+        _turns = new(() => new NpgsqlConnection(line), $"SELECT 0 FROM pg_advisory_lock({Turn})", $"SELECT pg_advisory_unlock({Turn})");
     }
 
     public bool IsShared => true;
@@ -59,6 +65,8 @@ public sealed class PostgresLedgerStore : ILedgerStore
         await using var command = _database.CreateCommand($"SELECT {Clock}");
         return (long)(await command.ExecuteScalarAsync(cancel))!;
     }
+
+    public Task<IAsyncDisposable?> TakeTurnAsync(CancellationToken cancel) => _turns.TakeAsync(cancel);
 
     public async Task<bool> TryCommitAsync(Head expected, LedgerBatch batch, CancellationToken cancel)
     {
@@ -159,7 +167,11 @@ public sealed class PostgresLedgerStore : ILedgerStore
         _ => exception is not NpgsqlException,
     };
 
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _turns.DisposeAsync();
+        await _database.DisposeAsync();
+    }
 
     /// <summary>Whether it is there; whether, if it is not, it never will be, for the head is past it; and the clock.</summary>
     private async Task<(bool IsThere, bool IsSettled, long Clock)> LookForAsync(LedgerBatch batch, CancellationToken cancel)

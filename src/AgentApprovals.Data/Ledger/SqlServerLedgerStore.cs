@@ -36,6 +36,16 @@ public sealed class SqlServerLedgerStore : ILedgerStore
     /// <summary>Comes back when nobody writes.</summary>
     internal const string AwaitHead = "SET LOCK_TIMEOUT 1500; SELECT COUNT(*) FROM [head] WITH (UPDLOCK, HOLDLOCK) WHERE [Id] = 1;";
 
+    /// <summary>Who waits for it is granted it in the order of asking; negative: not in time (sp_getapplock).</summary>
+    internal const string BeginTurn = $"""
+        DECLARE @granted int;
+        EXEC @granted = sp_getapplock @Resource = N'{Turn}', @LockMode = N'Exclusive', @LockOwner = N'Session', @LockTimeout = {NodeTurns.Patience};
+        SELECT @granted;
+        """;
+
+    internal const string EndTurn = $"EXEC sp_releaseapplock @Resource = N'{Turn}', @LockOwner = N'Session';";
+
+    private const string Turn = "AgentApprovals.Turn";
     private const int MostTries = 3;
 
     // sys.messages: a deadlock's victim, and a row that changed under a snapshot.
@@ -46,6 +56,7 @@ public sealed class SqlServerLedgerStore : ILedgerStore
 
     private readonly string _connectionString;
     private readonly IReadOnlyDictionary<Type, TableMap> _tables;
+    private readonly NodeTurns _turns;
 
     /// <summary>The batch of which it is known that it was not written: it was never sent, or the server said no.</summary>
     private LedgerBatch? _refused;
@@ -62,6 +73,8 @@ public sealed class SqlServerLedgerStore : ILedgerStore
             MaxPoolSize = 4,
             MultipleActiveResultSets = false,
         }.ToString();
+        var line = new SqlConnectionStringBuilder(_connectionString) { Pooling = false }.ToString();
+        _turns = new(() => new SqlConnection(line), BeginTurn, EndTurn);
     }
 
     public bool IsShared => true;
@@ -75,6 +88,8 @@ public sealed class SqlServerLedgerStore : ILedgerStore
         await reader.ReadAsync(cancel);
         return reader.GetInt64(0);
     }, cancel);
+
+    public Task<IAsyncDisposable?> TakeTurnAsync(CancellationToken cancel) => _turns.TakeAsync(cancel);
 
     public async Task<bool> TryCommitAsync(Head expected, LedgerBatch batch, CancellationToken cancel)
     {
@@ -148,11 +163,11 @@ public sealed class SqlServerLedgerStore : ILedgerStore
 
     public bool MayBeOneCommand(Exception exception) => exception is not SqlException e || OneCommands.Contains(e.Number);
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        using var pool = new SqlConnection(_connectionString);
+        await _turns.DisposeAsync();
+        await using var pool = new SqlConnection(_connectionString);
         SqlConnection.ClearPool(pool);
-        return ValueTask.CompletedTask;
     }
 
     private Task<(bool IsThere, bool IsSettled, long Clock)> LookForAsync(LedgerBatch batch, CancellationToken cancel) => QueryAsync(LookFor, async reader =>

@@ -34,7 +34,7 @@ public sealed class StoppingTests
                     accepted.Add(DateTime.Parse(answer.Text("submittedAt"), System.Globalization.CultureInfo.InvariantCulture));
                 }
             }).ToList();
-            await Eventually.IsAsync(async () => (await pair.B.Admin.Get($"actions?session={run.Id}")).Body!["items"]!.AsArray().Count > 2);
+            await Eventually.IsAsync(async () => (await pair.B.Admin.Get($"actions?sessionId={run.Id}")).Body!["items"]!.AsArray().Count > 2);
             var receipt = (await pair.A.Admin.Post($"sessions/{run.Id}/stop")).Is(HttpStatusCode.Accepted);
             var began = Stopwatch.GetTimestamp();
             await Eventually.IsAsync(async () => (await there.Get("sessions/current")).Code == "session_stopped", 10);

@@ -51,6 +51,8 @@ internal sealed class StoreDriver(ILedgerStore inner, TimeProvider? clock = null
     public Task<IReadOnlySet<(long Agent, long Hash)>> FindResourcesAsync(IReadOnlyCollection<(long Agent, long Hash)> resources, CancellationToken cancel) =>
         inner.FindResourcesAsync(resources, cancel);
 
+    public Task<IAsyncDisposable?> TakeTurnAsync(CancellationToken cancel) => inner.TakeTurnAsync(cancel);
+
     public bool MayBeOneCommand(Exception exception) => inner.MayBeOneCommand(exception);
 
     public Task ListenAsync(Action<long> onCommit, CancellationToken cancel) => inner.ListenAsync(onCommit, cancel);

@@ -26,6 +26,8 @@ public sealed class StatementTests
     [InlineData(SqlServerLedgerStore.FindResources)]
     [InlineData(SqlServerLedgerStore.LookFor)]
     [InlineData(SqlServerLedgerStore.AwaitHead)]
+    [InlineData(SqlServerLedgerStore.BeginTurn)]
+    [InlineData(SqlServerLedgerStore.EndTurn)]
     [InlineData(SchemaScript.SqlServerSettings)]
     public void What_reads_and_sets_up_can_be_read(string sql)
     {
