@@ -59,7 +59,7 @@ internal sealed class Views(int agents, int actions, int times)
     private async Task MeasureListsAsync(Product product, HttpClient admin)
     {
         var people = (await Product.SendAsync(admin, HttpMethod.Get, "people"))["items"]!.AsArray().Select(p => p!["id"]!.ToString()).ToList();
-        string Day(int i) => DaySpan.Text(DateOnly.FromDateTime(DateTime.UtcNow).AddDays(-(i % 30)));
+        string Day(int i) => DaySpan.Text(DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime).AddDays(-(i % 30)));
         foreach (var seconds in (int[])[0, 60, 460, 1500, 1_000_000])
             await MeasureAsync(product, admin, $"decided after {seconds} s or more", _ => $"actions?decidedAfterSeconds={seconds}");
         foreach (var status in (string[])["completed", "denied", "expired", "cancelled"])

@@ -52,9 +52,9 @@ public sealed class ChainCheck(IDbContextFactory<LedgerContext> contexts)
             return new(true, count, head, null);
         if (!previous.AsSpan().SequenceEqual(head.Hash))
             return new(false, count, head, last);
-        return await db.Entries.AnyAsync(e => e.Sequence > head.Sequence, cancel)
-            ? new(false, count, head, head.Sequence + 1)
-            : new(true, count, head, null);
+        // The ledger has gone on meanwhile: what is behind its head is judged by where the head is in the same look.
+        var behind = await db.Entries.Where(e => e.Sequence > (db.Heads.Max(h => (long?)h.Sequence) ?? 0)).MinAsync(e => (long?)e.Sequence, cancel);
+        return new(behind is null, count, head, behind);
     }
 
     private Task<List<EntryRow>> PageAsync(long at, long last, CancellationToken cancel) => at > last ? Task.FromResult<List<EntryRow>>([]) : Task.Run(async () =>

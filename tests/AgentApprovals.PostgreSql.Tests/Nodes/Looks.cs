@@ -24,7 +24,11 @@ internal static class Looks
     }
 
     /// <summary>The chain holds from the first entry to the last.</summary>
-    public static async Task LedgerIsWhole(this Person who) => Assert.True((bool)(await who.Get("ledger/verify")).Is(HttpStatusCode.OK)["valid"]!);
+    public static async Task LedgerIsWhole(this Person who)
+    {
+        var verified = (await who.Get("ledger/verify")).Is(HttpStatusCode.OK);
+        Assert.True((bool)verified["valid"]!, verified.ToJsonString());
+    }
 
     public static DateTimeOffset At(this JsonNode what, string name) => DateTimeOffset.Parse(what.Text(name), CultureInfo.InvariantCulture);
 }

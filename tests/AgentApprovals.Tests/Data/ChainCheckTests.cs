@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
+using AgentApprovals.Data.Ledger;
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Ledger;
@@ -101,5 +102,22 @@ public sealed class ChainCheckTests
         var report = await driver.CheckAsync();
         Assert.False(report.Valid);
         Assert.Equal(12, report.FirstInvalid);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_goes_on_while_it_is_checked_holds()
+    {
+        await using var driver = await LedgerDriver.OpenAsync();
+        (await driver.Mark("before")).Require();
+        var report = await new ChainCheck(driver.Contexts).RunAsync(1, null, TestContext.Current.CancellationToken, new Meanwhile(() => driver.Mark("meanwhile")));
+        Assert.True(report.Valid, $"{report}");
+        Assert.Equal(["before", "meanwhile"], await driver.MarksAsync());
+        Assert.Equal(report.Head.Sequence, report.Entries);
+    }
+
+    /// <summary>Each page that was read has something happen before the next look.</summary>
+    private sealed class Meanwhile(Func<Task> act) : IProgress<(long At, long Of)>
+    {
+        public void Report((long At, long Of) value) => act().GetAwaiter().GetResult();
     }
 }

@@ -127,7 +127,7 @@ public sealed class ReviewerHealthTests : IAsyncDisposable
         Assert.Contains("1, 100 % approved", page.Text, StringComparison.Ordinal);
         Assert.Matches("Sooner than the payload can be read ?1 of 1", page.Text);
         // Each figure leads to their own decisions, which they may see without any role that looks after others.
-        Assert.All(page.Page.QuerySelectorAll("#attention ~ dl").First().QuerySelectorAll("a"), a => Assert.StartsWith($"/decisions?person={id}&", a.GetAttribute("href"), StringComparison.Ordinal));
+        Assert.All(page.Page.QuerySelector("#attention ~ dl")!.QuerySelectorAll("a"), a => Assert.StartsWith($"/decisions?person={id}&", a.GetAttribute("href"), StringComparison.Ordinal));
         Assert.Single((await console.As(token).Get($"decisions?personId={id}")).Is(HttpStatusCode.OK)["items"]!.AsArray());
         Assert.Matches("^[0-2][0-9]:00$", page.Page.QuerySelectorAll("meter").Single().GetAttribute("aria-label")!);
         Assert.DoesNotContain(other.Email, page.Html, StringComparison.Ordinal);
