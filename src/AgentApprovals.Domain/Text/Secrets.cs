@@ -62,31 +62,34 @@ public static partial class Secrets
         return text;
     }
 
+    // No pattern goes on for more than its own bounds, so none needs the time limit that patterns of the catalogue have: what is not masked in
+    // time, since the machine is busy, could not be shown at all.
+
     /// <summary>To the end of the key, which may have been cut off.</summary>
-    [GeneratedRegex("-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:(?!-----END)[\\s\\S]){0,8000}(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:(?!-----END)[\\s\\S]){0,8000}(?:-----END [A-Z ]{0,40}PRIVATE KEY-----)?", RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex PrivateKey();
 
-    [GeneratedRegex(@"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:AKIA|ASIA)[A-Z0-9]{16}\b", RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex AwsKey();
 
-    [GeneratedRegex(@"\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{20,255})", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:gh[pousr]_[A-Za-z0-9]{36,255}|github_pat_[A-Za-z0-9_]{20,255})", RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex GitHubToken();
 
-    [GeneratedRegex(@"\bxox[abprs]-[A-Za-z0-9-]{10,255}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\bxox[abprs]-[A-Za-z0-9-]{10,255}", RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex SlackToken();
 
-    [GeneratedRegex(@"\b[sr]k_live_[A-Za-z0-9]{16,255}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b[sr]k_live_[A-Za-z0-9]{16,255}", RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex StripeKey();
 
-    [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,2000}\.[A-Za-z0-9_-]{10,2000}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,2000}\.[A-Za-z0-9_-]{10,2000}", RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex Jwt();
 
-    [GeneratedRegex(@"\b(?:aa[ksrpxu]_|whsec_)[A-Za-z0-9_+/=-]{20,100}", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(?:aa[ksrpxu]_|whsec_)[A-Za-z0-9_+/=-]{20,100}", RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex OwnToken();
 
-    [GeneratedRegex("""\b(?:password|passwd|secret|token|api[_-]?key|access[_-]?key)\b["']?\s{0,3}[=:]\s{0,3}["']?[^\s"'<>]{8,4000}""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("""\b(?:password|passwd|secret|token|api[_-]?key|access[_-]?key)\b["']?\s{0,3}[=:]\s{0,3}["']?[^\s"'<>]{8,4000}""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex Assignment();
 
-    [GeneratedRegex("pass(?:word|wd|phrase)|secret|token|api[_-]?key|private[_-]?key|credential", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex("pass(?:word|wd|phrase)|secret|token|api[_-]?key|private[_-]?key|credential", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex SecretName();
 }

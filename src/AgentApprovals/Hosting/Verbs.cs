@@ -17,7 +17,7 @@ internal static class Verbs
         app.Services.GetRequiredService<StopSocket>().Open();
         await app.Services.GetRequiredService<DatabaseStart>().PrepareAsync(app.Services.GetRequiredService<DatabasePlace>().MigrateOnStart, waits: true);
         app.Services.GetRequiredService<KeyFile>();
-        OpenJobs(app.Services);
+        await OpenJobsAsync(app.Services);
         // Its pages open the job store where they are mapped, which is not before the database is known to be ours.
         app.MapJobs();
         try
@@ -31,16 +31,26 @@ internal static class Verbs
         }
     }
 
-    private static void OpenJobs(IServiceProvider services)
+    /// <summary>Nodes that make its tables at the same moment get in each other's way; whoever did not make them finds them there.</summary>
+    private static async Task OpenJobsAsync(IServiceProvider services)
     {
-        try
+        const int most = 5;
+        for (var tries = 1; ; tries++)
         {
-            services.GetRequiredService<JobStorage>();
-        }
-        catch (DbException e)
-        {
-            var place = services.GetRequiredService<DatabasePlace>();
-            throw new StartRefusedException($"Database:ConnectionString: the job store in the database {place.Name} can't be used. {e.Message} Run db/{place.Engine}/agent-approvals.sql on it.");
+            try
+            {
+                services.GetRequiredService<JobStorage>();
+                return;
+            }
+            catch (DbException) when (tries < most)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200 * tries));
+            }
+            catch (DbException e)
+            {
+                var place = services.GetRequiredService<DatabasePlace>();
+                throw new StartRefusedException($"Database:ConnectionString: the job store in the database {place.Name} can't be used. {e.Message} Run db/{place.Engine}/agent-approvals.sql on it.");
+            }
         }
     }
 
