@@ -48,7 +48,7 @@ public sealed class EveryPageTests(Stage stage, EveryPageTests.Shown shown) : Jo
                 await page.SetViewportSizeAsync(width, width < 600 ? 740 : 900);
                 if (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth") is > 0 and var over)
                     faults.Add($"{address} at {width}: {over} px too wide");
-                foreach (var theme in new[] { ColorScheme.Light, ColorScheme.Dark })
+                foreach (var theme in Themes(width))
                 {
                     await page.EmulateMediaAsync(new() { ColorScheme = theme, ReducedMotion = ReducedMotion.Reduce });
                     faults.AddRange((await page.RunAxe(Rules)).Violations.Where(v => v.Impact is "serious" or "critical")
@@ -63,6 +63,9 @@ public sealed class EveryPageTests(Stage stage, EveryPageTests.Shown shown) : Jo
         faults.AddRange(Seen.All.Where(p => route != RouteTable.Nowhere || !p.Contains("404", StringComparison.Ordinal)));
         Assert.True(faults.Count == 0, string.Join('\n', faults));
     }
+
+    /// <summary>Each width and each theme of each page in every run; each with each in a soak.</summary>
+    private static IEnumerable<ColorScheme> Themes(int width) => Soak.Times(1) > 1 ? [ColorScheme.Light, ColorScheme.Dark] : [width < 600 ? ColorScheme.Dark : ColorScheme.Light];
 
     /// <summary>What there is to see, made once.</summary>
     public sealed class Shown

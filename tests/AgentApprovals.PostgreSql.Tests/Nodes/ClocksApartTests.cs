@@ -79,7 +79,7 @@ public sealed partial class ClocksApartTests(ClocksApart clocks, ITestOutputHelp
             foreach (var node in new[] { pair.A, pair.B })
             {
                 JsonNode check = null!;
-                await Eventually.IsAsync(async () => (check = (await node.Admin.Get("/health/ready")).Body!["checks"]!["clock"]!).Text("status") == status);
+                await Eventually.IsAsync(async () => (check = (await node.Admin.Get("/health/ready")).Body!["checks"]!["clock"]!).Text("status") == status, 40);
                 told.Add(check.Text("reason"));
             }
 

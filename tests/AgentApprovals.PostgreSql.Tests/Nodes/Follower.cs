@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using AgentApprovals.Tests.Drivers;
 using AgentApprovals.Tests.Live;
 using Xunit;
@@ -30,7 +31,15 @@ internal sealed class Follower : IAsyncDisposable
     }
 
     /// <summary>Both ways have told an entry.</summary>
-    public Task UntilAsync(long sequence) => Eventually.IsAsync(() => Task.FromResult(Told.All(t => t.Count > 0 && t[^1] >= sequence)), 30);
+    public async Task UntilAsync(long sequence)
+    {
+        for (var began = Stopwatch.GetTimestamp(); Told.Any(t => t.Count == 0 || t[^1] < sequence);)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(began).TotalSeconds < 90,
+                $"{sequence} was not told: the stream is at {string.Join(", ", Told.First().TakeLast(3))}, the hub at {string.Join(", ", Told.Last().TakeLast(3))}.");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
 
     /// <summary>Each way told all from its first to its last, once and in order.</summary>
     public void HasMissedNothing() => Assert.All(Told, t => Assert.Equal(Enumerable.Range(0, t.Count).Select(i => t[0] + i), t));

@@ -108,7 +108,8 @@ public sealed class RedeemThroughTests(GatewayStage it) : IClassFixture<GatewayS
     [Fact]
     public async Task A_connector_holds_for_clients_that_can_not_be_changed_and_an_allowed_request_is_answered_at_once()
     {
-        await it.Scene.RulesAsync(new[] { Scene.Rule("allow") });
+        // Others of these tests ask for the like: it is no burst.
+        await it.Scene.RulesAsync(new[] { Scene.Rule("allow", extra: new { burst = new { count = 10_000 } }) });
         (await it.Scene.Admin.Put("action-types", new { version = 0, items = new[] { new { name = "forum.post", title = "Post", sensitivity = 10, reversible = true } } })).Is(HttpStatusCode.OK);
         await it.ConnectorAsync("held", holdSeconds: 30);
         it.Target.Answers = context => context.Response.WriteAsJsonAsync(new { id = 1 });
