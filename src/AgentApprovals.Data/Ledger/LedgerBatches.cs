@@ -33,12 +33,13 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
     /// <exception cref="RuleException">The first command broke.</exception>
     public async Task<IReadOnlyList<object>> CommitAsync(IReadOnlyList<ICommand> commands, CancellationToken cancel)
     {
+        IAsyncDisposable? turn = null;
         try
         {
             await ResolveAsync(cancel);
-            await using var turn = await store.TakeTurnAsync(cancel);
             for (var most = commands.Count; ;)
             {
+                turn ??= await store.TakeTurnAsync(cancel);
                 var head = await HeadAsync(cancel);
                 await PrepareAsync(head, commands, cancel);
                 var results = Decide(commands, most);
@@ -76,6 +77,11 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
         {
             Forget();
             throw;
+        }
+        finally
+        {
+            if (turn is not null)
+                await turn.DisposeAsync();
         }
     }
 

@@ -14,11 +14,11 @@ namespace AgentApprovals.Data.Ledger;
 internal sealed class NodeTurns(Func<DbConnection> connect, string begin, string end) : IAsyncDisposable
 {
     /// <summary>How long the server has it wait, in milliseconds: several attempts of another node.</summary>
-    public const string Patience = "1000";
+    public const string Patience = "300";
 
     /// <summary>For a line that says nothing at all.</summary>
-    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(1500);
-    private static readonly TimeSpan NotAsked = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Longest = TimeSpan.FromMilliseconds(600);
+    private static readonly TimeSpan NotAsked = TimeSpan.FromSeconds(1);
 
     private readonly BootTime _time = new();
     private DbConnection? _line;

@@ -217,7 +217,7 @@ public sealed partial class FleetPageTests : IAsyncDisposable
         var drill = (await scene.Admin.Post($"agents/{scene.AgentId}/stop", new { drill = true })).Is(HttpStatusCode.Accepted);
         page.WaitForAssertion(() => Assert.Equal($"/stops/{drill["id"]}", page.Find(".drills li a").GetAttribute("href")), TimeSpan.FromSeconds(10));
         Assert.Contains("Root", page.Find(".drills li").TextContent, StringComparison.OrdinalIgnoreCase);
-        Assert.Matches(@"^console \d+ ms$", page.FindAll(".drills .layer")[0].TextContent.Trim());
+        page.WaitForAssertion(() => Assert.Matches(@"^console \d+ ms$", page.FindAll(".drills .layer")[0].TextContent.Trim()), TimeSpan.FromSeconds(10));
         Assert.Equal("0", Figure(page, "agents never drilled"));
     }
 
