@@ -112,10 +112,12 @@ public sealed partial class Supervised : IDisposable
 
     public string Read(string name) => File.ReadAllText(Path.Combine(Folder, name));
 
-    /// <summary>The runner's own end; what lives on may still hold its streams.</summary>
+    /// <summary>The runner's own end, and all that it said; what lives on may still hold its streams, so their end is not waited for for long.</summary>
     public async Task<int> ExitAsync(double seconds = 20)
     {
         await Eventually.IsAsync(() => Task.FromResult(process.HasExited), seconds);
+        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+        await Task.WhenAny(process.WaitForExitAsync(enough.Token));
         return process.ExitCode;
     }
 
