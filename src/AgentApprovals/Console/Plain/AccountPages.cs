@@ -93,7 +93,7 @@ internal static class AccountPages
     {
         var load = await api.Context.RequestServices.GetRequiredService<ReviewerLoads>().OfAsync(api.Person.Id, LoadDays);
         var tokens = await CredentialLists.ReadAsync(api.Reader, CredentialKind.PersonToken, api.Person.Sequence, 0, MostTokens);
-        return new(api.Person, tokens) 
+        return new(api.Person, tokens)
         {
             Load = load.Decisions > 0 || api.Person.Has(Caller.Deniers) ? load : null,
             LoadFrom = Figures.DateOf(api.Reader.Now.Day - LoadDays + 1),
