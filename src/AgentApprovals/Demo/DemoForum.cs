@@ -129,7 +129,7 @@ public sealed partial class DemoForum(Data.Ledger.Ledger ledger, Roster roster, 
 
     private static partial class Log
     {
-        [LoggerMessage(1702, LogLevel.Warning, "The console did not take the demo forum's report of {Post}: {Status}")]
+        [LoggerMessage(1705, LogLevel.Warning, "The console did not take the demo forum's report of {Post}: {Status}")]
         public static partial void NotTaken(ILogger logger, string post, int status);
     }
 }

@@ -156,8 +156,10 @@ public sealed partial class DecisionBar : IDisposable
             return;
         using var document = JsonDocument.Parse(_edit);
         var edit = PreparedPayload.Of(document.RootElement);
-        var fault = await Tools.FaultAsync(View.Action.Id, edit, CancellationToken.None);
-        await SendAsync(actor => new Approve(actor, View.Action.Id, Details.PayloadDigest, null, edit) { ToolFault = fault }, isEdit: true);
+        // As it stands before the person now: whatever arrives while the tool's server is asked is not what they saw.
+        var (id, seen) = (View.Action.Id, Details.PayloadDigest);
+        var fault = await Tools.FaultAsync(id, edit, CancellationToken.None);
+        await SendAsync(actor => new Approve(actor, id, seen, null, edit) { ToolFault = fault }, isEdit: true);
     }
 
     private Task DenyAtOnceAsync(string reason)
