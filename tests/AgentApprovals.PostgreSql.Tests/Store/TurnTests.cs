@@ -80,6 +80,19 @@ public sealed class TurnTests : IAsyncLifetime
         });
     }
 
+    [Fact]
+    public async Task A_server_that_does_not_answer_breaks_nothing_and_is_left_alone_for_a_while()
+    {
+        // Whoever connects is let in and told nothing: opening a line takes for ever.
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        var place = new NpgsqlConnectionStringBuilder(_database) { Port = ((System.Net.IPEndPoint)silent.LocalEndpoint).Port };
+        await using var db = await _driver.Contexts.CreateDbContextAsync(Cancel);
+        await using var node = Suite.Engine.OpenStore(place.ToString(), TableMap.Of(db.Model), TimeProvider.System);
+        for (var tries = 0; tries < 3; tries++)
+            Assert.Null(await node.TakeTurnAsync(Cancel));
+    }
+
     private async Task AskAsync(int node, List<int> order)
     {
         await using var turn = await _nodes[node].TakeTurnAsync(Cancel);
