@@ -1,6 +1,5 @@
 using System.Data.Common;
 using System.Diagnostics;
-using System.Security.Cryptography;
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Ledger;
@@ -59,7 +58,7 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
                     return results;
                 }
 
-                var (batch, entries) = Chain(head);
+                var (batch, entries) = _world.Chain(head, _clock);
                 if (await CommittedAsync(head, batch, entries, cancel))
                 {
                     await PublishAsync(batch, entries, cancel);
@@ -185,22 +184,6 @@ public sealed class LedgerBatches(ILedgerStore store, IDbContextFactory<LedgerCo
 
         return results;
     }
-
-    private (LedgerBatch Batch, List<Entry> Entries) Chain(Head head)
-    {
-        var id = RandomNumberGenerator.GetBytes(16);
-        var writer = new EntryWriter(id, head.Hash);
-        var entries = _world.Drafts.Select(writer.Chain).ToList();
-        var next = head with { Sequence = entries[^1].Sequence, Hash = writer.Last, At = _world.Now, ClockOffset = _world.ClockOffset };
-        return (new(id, _clock, next, entries.ConvertAll(e => e.ToRow(id)), [.. Rows()], [.. _world.Desks.ChangedDays], [.. _world.Fleet.Moved], [.. _world.Fleet.Facts], _world.ChangedStandings(),
-            [.. _world.Contents], [.. _world.Purged]), entries);
-    }
-
-    private IEnumerable<(IRow Row, bool IsNew)> Rows() => Changed(_world.Consoles)
-        .Concat(Changed(_world.Documents)).Concat(Changed(_world.People)).Concat(Changed(_world.Agents)).Concat(Changed(_world.Credentials))
-        .Concat(Changed(_world.Sessions)).Concat(Changed(_world.Bursts)).Concat(Changed(_world.Actions)).Concat(Changed(_world.Stops)).Concat(Changed(_world.Webhooks)).Concat(Changed(_world.Observations)).Concat(Changed(_world.Connectors));
-
-    private static IEnumerable<(IRow, bool)> Changed<T>(Table<T> table) where T : class, IRow => table.Changed.Select(c => ((IRow)c.Row, c.IsNew));
 
     private async Task<bool> CommittedAsync(Head head, LedgerBatch batch, List<Entry> entries, CancellationToken cancel)
     {

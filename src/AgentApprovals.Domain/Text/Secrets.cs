@@ -81,7 +81,8 @@ public static partial class Secrets
     [GeneratedRegex(@"\b[sr]k_live_[A-Za-z0-9]{16,255}", RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex StripeKey();
 
-    [GeneratedRegex(@"\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,2000}\.[A-Za-z0-9_-]{10,2000}", RegexOptions.CultureInvariant, Timeout.Infinite)]
+    /// <summary>Looked for near the beginning of a run of its letters alone: from each of a run's middle the rest of it would be gone through again.</summary>
+    [GeneratedRegex(@"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{0,40}?\beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,2000}\.[A-Za-z0-9_-]{10,2000}", RegexOptions.CultureInvariant, Timeout.Infinite)]
     private static partial Regex Jwt();
 
     [GeneratedRegex(@"\b(?:aa[ksrpxu]_|whsec_)[A-Za-z0-9_+/=-]{20,100}", RegexOptions.CultureInvariant, Timeout.Infinite)]

@@ -46,7 +46,7 @@ internal static class Delivery
         }
     }
 
-    // What lived in a group is gone, and what lived in a namespace ended with its runner; an id of its own is looked for now.
+    // What lived in a group is gone, and what lived in a namespace ended with its runner; an id of its own may still have some.
     private static CageReport Empty(RunRecord run, RunRecords records, int emptied)
     {
         var (count, left) = run.User is { } user ? records.IsInUse(user) ? (0, 0) : UserCage.Empty(user) : (emptied, 0);

@@ -111,7 +111,7 @@ public sealed partial class GatewayCalls(
 
     private static partial class Log
     {
-        [LoggerMessage(1601, LogLevel.Error, "What became of action {Action}, which was sent, could not be recorded yet; it is tried again")]
+        [LoggerMessage(1651, LogLevel.Error, "What became of action {Action}, which was sent, could not be recorded yet; it is tried again")]
         public static partial void NotRecorded(ILogger logger, Guid action, Exception exception);
     }
 }

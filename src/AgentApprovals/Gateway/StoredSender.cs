@@ -124,7 +124,7 @@ public sealed partial class StoredSender(Reader reader, Roster roster, Contact c
 
     private static partial class Log
     {
-        [LoggerMessage(1602, LogLevel.Warning, "Action {Action} was not sent as it should (begun: {Began})")]
+        [LoggerMessage(1652, LogLevel.Warning, "Action {Action} was not sent as it should (begun: {Began})")]
         public static partial void NotSent(ILogger logger, Guid action, bool began, Exception exception);
     }
 }

@@ -17,7 +17,9 @@ public sealed class ToolEdits(Reader reader, ConnectorBook book, McpTargets targ
         ArgumentNullException.ThrowIfNull(edit);
         if (await reader.ActionAsync(id) is not { Action.Call: { } through } || StoredToolCall.Of(edit.Value) is not { } call)
             return null;
-        if (await book.FindAsync(through) is not { Kind: ConnectorKind.Mcp } connector)
+        if (await book.FindAsync(through) is not { } connector)
+            return "The connector is gone, or leads elsewhere by now, so nobody can say whether its server takes these arguments.";
+        if (connector.Kind != ConnectorKind.Mcp)
             return null;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         patience.CancelAfter(Patience);

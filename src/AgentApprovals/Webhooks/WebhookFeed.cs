@@ -160,7 +160,7 @@ public sealed partial class WebhookFeed(Feed feed, Deliveries deliveries, Webhoo
 
     private static partial class Log
     {
-        [LoggerMessage(1601, LogLevel.Error, "Writing down what webhooks are to tell broke; it goes on where it was")]
+        [LoggerMessage(1611, LogLevel.Error, "Writing down what webhooks are to tell broke; it goes on where it was")]
         public static partial void Broke(ILogger logger, Exception exception);
     }
 }

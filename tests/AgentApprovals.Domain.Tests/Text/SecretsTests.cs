@@ -14,6 +14,7 @@ public sealed class SecretsTests
         { "Slack token", "xoxb-" + "1234567890-abc" },
         { "Stripe key", "sk_live_" + new string('4', 24) },
         { "JSON Web Token", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJlcw" },
+        { "JSON Web Token", "x-auth-eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c2lnbmF0dXJlcw" },
         { "token of this console", "aas_" + new string('x', 43) },
         { "password or key", "password = hunter22hunter" },
     };
@@ -42,4 +43,21 @@ public sealed class SecretsTests
 
     [Fact]
     public void Masking_leaves_the_rest_as_it_was() => Assert.Equal("Use ‹AWS key›, please", Secrets.Mask("Use AKIAABCDEFGHIJKLMNOP, please"));
+
+    [Theory]
+    [InlineData("eyJ-")]
+    [InlineData("eyJaaaaaaaaaa.")]
+    [InlineData("ghp_")]
+    [InlineData("xoxb-")]
+    [InlineData("token=")]
+    [InlineData("-----BEGIN PRIVATE KEY-----")]
+    [InlineData("-----BEGIN AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA ")]
+    public void A_text_that_is_written_to_be_slow_to_look_through_is_looked_through(string again)
+    {
+        var text = string.Concat(Enumerable.Repeat(again, 262_144 / again.Length));
+        var began = System.Diagnostics.Stopwatch.GetTimestamp();
+        var masked = Secrets.Mask(text);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{again}: {System.Diagnostics.Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms for 256 KiB, {masked.Length} characters left");
+        Assert.Equal(masked, Secrets.Mask(masked));
+    }
 }
