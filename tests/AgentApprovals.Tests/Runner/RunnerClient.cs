@@ -2,7 +2,9 @@ using System.Net;
 using System.Text.Json.Nodes;
 using AgentApprovals.Client.Runner;
 using AgentApprovals.Tests.Drivers;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
+using Xunit;
 
 namespace AgentApprovals.Tests.Runner;
 
@@ -44,6 +46,8 @@ internal sealed class RunnerClient : IAsyncDisposable
         var client = new RunnerClient(console, token);
         client.Answer = answer ?? client.Answer;
         await client._hub.StartAsync();
+        // The handshake says nothing of the place: calls are answered only once it was given, even one of a method that is not there.
+        await Assert.ThrowsAsync<HubException>(() => client._hub.InvokeAsync("IsAnyoneThere"));
         return client;
     }
 
