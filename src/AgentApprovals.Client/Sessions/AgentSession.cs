@@ -9,6 +9,9 @@ namespace AgentApprovals.Client;
 /// </summary>
 public sealed partial class AgentSession : IAsyncDisposable
 {
+    /// <summary>As long as the console waits for a target's answer that another call began to wait for.</summary>
+    private static readonly TimeSpan LongestSending = TimeSpan.FromSeconds(60);
+
     private readonly AgentApprovalsClient _client;
     private readonly Renewing? _renewing;
     private readonly CancellationTokenSource _over = new();
@@ -79,12 +82,23 @@ public sealed partial class AgentSession : IAsyncDisposable
     /// <param name="cancel">Gives up; the action stays as it is.</param>
     public Task<ActionDocument> WaitAsync(Guid actionId, CancellationToken cancel = default) => WaitAsync(actionId, new Talk(this, null), cancel);
 
-    /// <summary>Takes the right to execute a released action, once. What is to be executed is the answer's payload, and nothing else.</summary>
+    /// <summary>
+    /// Takes the right to execute a released action, once. What is to be executed is the answer's payload, and nothing else. What the gateway
+    /// held is executed by it: <see cref="SendHeldAsync"/>.
+    /// </summary>
     /// <param name="actionId">One of this session's.</param>
     /// <param name="idempotencyKey">The same key gives the same permit again. Null: minted for this call.</param>
     /// <param name="cancel">Gives up waiting for the answer; it may be redeemed all the same.</param>
     public Task<RedeemDocument> RedeemAsync(Guid actionId, string? idempotencyKey = null, CancellationToken cancel = default) =>
         SendAsync<RedeemDocument>(new(HttpMethod.Post, $"actions/{actionId}/redeem", Token) { Key = idempotencyKey ?? NewKey() }, cancel);
+
+    /// <summary>
+    /// Has the gateway send a released request that it held, once, and gives the target's answer. Asked again, it gives the same answer and sends nothing.
+    /// </summary>
+    /// <param name="actionId">The one that the gateway's 202 names.</param>
+    /// <param name="cancel">Gives up waiting for the answer; it may be sent all the same.</param>
+    public Task<SentDocument> SendHeldAsync(Guid actionId, CancellationToken cancel = default) =>
+        SendAsync<SentDocument>(new(HttpMethod.Post, $"actions/{actionId}/redeem", Token) { IsRepeatable = true, Wait = LongestSending }, cancel);
 
     /// <summary>Says how the execution went. What nobody knows is not reported: the console counts it as unknown by itself.</summary>
     /// <param name="actionId">One that was redeemed.</param>

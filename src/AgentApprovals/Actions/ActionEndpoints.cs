@@ -101,7 +101,7 @@ public static partial class ActionEndpoints
     /// <summary>What the gateway executed: the target's answer takes the place of permit and payload.</summary>
     private static async Task<IResult> SentAsync(Api api, ActionDocuments documents, Result<CallResult> sent) => sent.Refusal is { } refusal
         ? api.Refuse(refusal)
-        : Api.Ok(new SentDocument(await documents.OfAsync(sent.Value!.Reply, forAgent: true), ResponseDocument.Of(sent.Value.Answer)));
+        : Api.Ok(new SentDocument(await documents.OfAsync(sent.Value!.Reply, forAgent: true), sent.Value.Answer.ToDocument()));
 
     private static Task<IResult> ResultAsync(Guid id, Api api, ActionDocuments documents) => api.WithBodyAsync(
         body =>

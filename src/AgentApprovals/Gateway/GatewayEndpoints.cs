@@ -1,4 +1,5 @@
 using AgentApprovals.Actions;
+using AgentApprovals.Client;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
@@ -23,6 +24,6 @@ public static class GatewayEndpoints
         var view = await api.Reader.ActionAsync(new ActionId(id));
         if (view is null || !(api.IsPerson ? api.Person.MaySee(view.Action, view.Session, view.Agent) : view.Session.Id == api.SessionId))
             return api.Refuse(Refusals.NotFound);
-        return await calls.AnswerOfAsync(view.Action) is { } answer ? Api.Ok(ResponseDocument.Of(answer)) : api.Refuse(Refusals.NotFound);
+        return await calls.AnswerOfAsync(view.Action) is { } answer ? Api.Ok(answer.ToDocument()) : api.Refuse(Refusals.NotFound);
     }
 }

@@ -2,7 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using AgentApprovals.Data.Storage;
 using AgentApprovals.Tests.Drivers;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace AgentApprovals.Tests.Gateway;
@@ -15,6 +18,9 @@ public sealed class GatewayStage : IAsyncLifetime
     private int _names;
 
     public TestConsole Console { get; } = new(hangfire: false);
+
+    /// <summary>For a test that looks into the database, or changes it behind the console's back.</summary>
+    public IDbContextFactory<LedgerContext> Contexts => Console.Services.GetRequiredService<IDbContextFactory<LedgerContext>>();
 
     public Target Target { get; private set; } = null!;
 
