@@ -35,9 +35,8 @@ public sealed partial class LiveFollowers(Feed feed, Audience audience, Sighting
     public async Task FollowAsync(HubCallerContext context, ILiveClient client, long? after)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var position = feed.Position;
-        var from = after ?? position;
-        if (position - from > MostBehind || from < 0)
+        var from = await feed.ResumeAsync(after, context.ConnectionAborted);
+        if (from < 0 || feed.Position - from > MostBehind)
             throw new HubException("resync");
         if (_followers.TryGetValue(context.ConnectionId, out var follower))
             await follower.RestartAsync(cancel => TellAsync(follower, client, from, cancel));

@@ -21,6 +21,7 @@ internal static class PlainProxy
         builder.WebHost.UseUrls(Environment.GetEnvironmentVariable("Urls")!);
         await using var app = builder.Build();
         app.MapGet("/health/ready", () => Results.Ok());
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None, ActivityHeadersPropagator = null });
         if (target.Length == 0)
         {
             app.MapFallback(context =>
@@ -32,7 +33,6 @@ internal static class PlainProxy
         else
         {
             var forwarder = app.Services.GetRequiredService<IHttpForwarder>();
-            using var http = new HttpMessageInvoker(new SocketsHttpHandler { AllowAutoRedirect = false, UseProxy = false, UseCookies = false, AutomaticDecompression = DecompressionMethods.None, ActivityHeadersPropagator = null });
             app.MapFallback(async context => await forwarder.SendAsync(context, target, http, ForwarderRequestConfig.Empty, HttpTransformer.Default));
         }
 

@@ -69,6 +69,17 @@ public sealed class LiveHubTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Who_has_a_sequence_that_was_never_told_is_told_from_now_on()
+    {
+        var scene = await Scene.SetAsync(_console);
+        await using var live = await LiveClient.ConnectAsync(_console, TestConsole.AdminToken);
+        await live.SubscribeAsync(1_000_000);
+        await scene.SessionAsync();
+        await live.UntilAsync("session.started");
+        Assert.Single(live.Told);
+    }
+
+    [Fact]
     public async Task Who_is_more_than_ten_thousand_behind_has_to_read_anew()
     {
         var scene = await Scene.SetAsync(_console);
