@@ -58,12 +58,8 @@ internal static class DeadlineSetup
     /// <summary>The net: each minute, whatever became of the job for the next due second.</summary>
     private sealed class DeadlineNet(IRecurringJobManagerV2 jobs, IOptions<DeadlineSettings> settings) : IHostedService
     {
-        public Task StartAsync(CancellationToken cancellationToken)
-        {
-            if (settings.Value.Hangfire)
-                jobs.AddOrUpdate<DeadlineJobs>(NetName, j => j.NetAsync(CancellationToken.None), Cron.Minutely());
-            return Task.CompletedTask;
-        }
+        public Task StartAsync(CancellationToken cancellationToken) =>
+            settings.Value.Hangfire ? jobs.KeepAsync<DeadlineJobs>(NetName, j => j.NetAsync(CancellationToken.None), Cron.Minutely()) : Task.CompletedTask;
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }

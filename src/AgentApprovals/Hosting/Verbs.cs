@@ -1,8 +1,6 @@
-using System.Data.Common;
 using AgentApprovals.Deadlines;
 using AgentApprovals.Security;
 using AgentApprovals.Stops;
-using Hangfire;
 using Microsoft.AspNetCore.Connections;
 
 namespace AgentApprovals.Hosting;
@@ -17,7 +15,7 @@ internal static class Verbs
         app.Services.GetRequiredService<StopSocket>().Open();
         await app.Services.GetRequiredService<DatabaseStart>().PrepareAsync(app.Services.GetRequiredService<DatabasePlace>().MigrateOnStart, waits: true);
         app.Services.GetRequiredService<KeyFile>();
-        await OpenJobsAsync(app.Services);
+        await JobStore.OpenAsync(app.Services);
         // Its pages open the job store where they are mapped, which is not before the database is known to be ours.
         app.MapJobs();
         try
@@ -28,29 +26,6 @@ internal static class Verbs
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
             throw new StartRefusedException($"Urls: {e.Message}");
-        }
-    }
-
-    /// <summary>Nodes that make its tables at the same moment get in each other's way; whoever did not make them finds them there.</summary>
-    private static async Task OpenJobsAsync(IServiceProvider services)
-    {
-        const int most = 5;
-        for (var tries = 1; ; tries++)
-        {
-            try
-            {
-                services.GetRequiredService<JobStorage>();
-                return;
-            }
-            catch (DbException) when (tries < most)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(200 * tries));
-            }
-            catch (DbException e)
-            {
-                var place = services.GetRequiredService<DatabasePlace>();
-                throw new StartRefusedException($"Database:ConnectionString: the job store in the database {place.Name} can't be used. {e.Message} Run db/{place.Engine}/agent-approvals.sql on it.");
-            }
         }
     }
 

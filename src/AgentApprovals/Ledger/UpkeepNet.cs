@@ -1,3 +1,4 @@
+using AgentApprovals.Hosting;
 using Hangfire;
 
 namespace AgentApprovals.Ledger;
@@ -7,11 +8,10 @@ internal sealed class UpkeepNet(IRecurringJobManagerV2 recurring, IBackgroundJob
 {
     public const string Name = "upkeep";
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        recurring.AddOrUpdate<Upkeep>(Name, u => u.RunAsync(CancellationToken.None), Cron.Hourly());
+        await recurring.KeepAsync<Upkeep>(Name, u => u.RunAsync(CancellationToken.None), Cron.Hourly());
         jobs.Enqueue<Upkeep>(u => u.RunAsync(CancellationToken.None));
-        return Task.CompletedTask;
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

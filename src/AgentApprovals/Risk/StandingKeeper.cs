@@ -103,7 +103,7 @@ public sealed class StandingKeeper(IDbContextFactory<LedgerContext> contexts, Re
         {
             await keeper.FillAsync(cancellationToken);
             if (settings.Value.Hangfire)
-                jobs.AddOrUpdate<StandingKeeper>("standings", k => k.RefreshAsync(CancellationToken.None), Cron.Minutely());
+                await jobs.KeepAsync<StandingKeeper>("standings", k => k.RefreshAsync(CancellationToken.None), Cron.Minutely());
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

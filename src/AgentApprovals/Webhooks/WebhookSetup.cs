@@ -1,5 +1,6 @@
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Domain.Webhooks;
+using AgentApprovals.Hosting;
 using Hangfire;
 using Microsoft.Extensions.Options;
 
@@ -39,13 +40,12 @@ internal static class WebhookSetup
     /// <summary>The net, each minute, and what forgets, each day.</summary>
     private sealed class WebhookNet(IRecurringJobManagerV2 jobs, IOptions<WebhookSettings> settings) : IHostedService
     {
-        public Task StartAsync(CancellationToken cancellationToken)
+        public async Task StartAsync(CancellationToken cancellationToken)
         {
             if (!settings.Value.Sends)
-                return Task.CompletedTask;
-            jobs.AddOrUpdate<WebhookJobs>(WebhookJobs.NetName, WebhookJobs.Queue, j => j.NetAsync(CancellationToken.None), Cron.Minutely());
-            jobs.AddOrUpdate<WebhookJobs>(WebhookJobs.ForgettingName, WebhookJobs.Queue, j => j.ForgetAsync(CancellationToken.None), Cron.Daily(3));
-            return Task.CompletedTask;
+                return;
+            await jobs.KeepAsync<WebhookJobs>(WebhookJobs.NetName, j => j.NetAsync(CancellationToken.None), Cron.Minutely(), WebhookJobs.Queue);
+            await jobs.KeepAsync<WebhookJobs>(WebhookJobs.ForgettingName, j => j.ForgetAsync(CancellationToken.None), Cron.Daily(3), WebhookJobs.Queue);
         }
 
         public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
