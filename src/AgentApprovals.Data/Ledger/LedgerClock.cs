@@ -62,7 +62,7 @@ public sealed class LedgerClock(TimeProvider time, bool isShared = false)
             {
                 var jump = clock - last.Clock - Elapsed(last.Timestamp, timestamp);
                 if (Math.Abs(jump) > MostDrift + doubt)
-                    _offset -= jump;
+                    _offset = WithoutDrift(_offset - jump);
                 else if (doubt > MostDrift)
                     return (At(clock), _offset);
             }
@@ -103,6 +103,9 @@ public sealed class LedgerClock(TimeProvider time, bool isShared = false)
         lock (_lock)
             (_offset, _offsetOfHead, _isAccepted) = (0, 0, true);
     }
+
+    /// <summary>Jumps that took each other back leave what their readings were late by: no more than a clock may drift, and nothing to accept.</summary>
+    private static long WithoutDrift(long offset) => Math.Abs(offset) <= MostDrift ? 0 : offset;
 
     private Moment At(long clock) => new(Math.Max(_floor, clock + _offset));
 

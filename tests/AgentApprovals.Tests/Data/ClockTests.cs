@@ -40,6 +40,25 @@ public sealed class ClockTests
         Assert.Equal(Start.AddSeconds(10), again.Clock.Now.ToDateTimeOffset());
     }
 
+    [Theory]
+    [InlineData(90)]
+    [InlineData(-90)]
+    public async Task A_clock_that_was_set_and_set_right_again_leaves_nothing_to_accept(int minutes)
+    {
+        var time = new SteppedTime(Start);
+        await using var driver = await LedgerDriver.OpenAsync(time: time);
+        time.Step(TimeSpan.FromMinutes(minutes));
+        (await driver.Mark("wrong")).Require();
+        // Set by hand: it is right but for a second and a half.
+        time.Step(TimeSpan.FromMinutes(-minutes) + TimeSpan.FromSeconds(1.5));
+        (await driver.Mark("right")).Require();
+
+        Assert.Equal(TimeSpan.Zero, driver.Clock.Absorbed);
+        Assert.Equal(Start.AddSeconds(1.5), (await driver.EntriesAsync())[^1].At.ToDateTimeOffset());
+        await using var again = await LedgerDriver.OpenAsync(beside: driver, time: time);
+        Assert.Equal(TimeSpan.Zero, again.Clock.Absorbed);
+    }
+
     [Fact]
     public async Task Time_that_passes_while_nobody_looks_is_no_jump()
     {
