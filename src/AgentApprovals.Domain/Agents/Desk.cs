@@ -5,9 +5,6 @@ using AgentApprovals.Domain.Policies;
 
 namespace AgentApprovals.Domain.Agents;
 
-/// <summary>An action that is not settled, as far as limits need it.</summary>
-public readonly record struct OpenAction(long Sequence, long Session, ActionStatus Status, Moment? DueAt, string Type, Moment SubmittedAt);
-
 /// <summary>A submission of the last while, as far as rates need it.</summary>
 public readonly record struct Submission(Moment At, string Type, long Session, string? PermissionKey, string? RuleName, RuleMode Mode);
 
@@ -17,9 +14,7 @@ public readonly record struct Submission(Moment At, string Type, long Session, s
 /// </summary>
 public sealed class Desk
 {
-    private readonly Dictionary<long, OpenAction> _open = [];
-    private readonly Dictionary<long, int> _pendingOfSession = [];
-    private readonly PriorityQueue<long, Moment> _expiries = new();
+    private readonly OpenActions _open = new();
     private readonly Dictionary<(string What, string Name, int Seconds), Tally> _tallies = [];
     private readonly Dictionary<string, Moment> _denials = [];
     private readonly Dictionary<string, BurstMark> _bursts = [];
@@ -64,21 +59,7 @@ public sealed class Desk
     internal void ForgetWritten() => _risk.ForgetWritten();
 
     /// <summary>Actions that wait for a person, in sessions that <paramref name="isActive"/>.</summary>
-    public int Pending(Moment now, Func<long, bool> isActive)
-    {
-        while (_expiries.TryPeek(out var sequence, out var due) && due <= now)
-        {
-            _expiries.Dequeue();
-            if (!_open.TryGetValue(sequence, out var open) || open.Status != ActionStatus.Pending)
-                continue;
-            if (open.DueAt > now)
-                _expiries.Enqueue(sequence, open.DueAt.Value);
-            else
-                Close(open);
-        }
-
-        return _pendingOfSession.Sum(p => isActive(p.Key) ? p.Value : 0);
-    }
+    public int Pending(Moment now, Func<long, bool> isActive) => _open.Pending(now, isActive);
 
     /// <summary>Submissions of the last minute, all or of a type.</summary>
     public long InLastMinute(Moment now) => Count("all", "", 60, now);
@@ -91,9 +72,7 @@ public sealed class Desk
         : throw new InvalidOperationException($"The desk of agent {AgentSequence} does not count in {seconds} seconds.");
 
     /// <summary>What waits of a type and was submitted within the window, oldest first.</summary>
-    public IEnumerable<long> WaitingLike(string type, int seconds, Moment now) => _open.Values
-        .Where(o => o.Type == type && o.Status is ActionStatus.Pending or ActionStatus.Approved && o.SubmittedAt > now.PlusSeconds(-seconds))
-        .Select(o => o.Sequence).Order();
+    public IEnumerable<long> WaitingLike(string type, int seconds, Moment now) => _open.WaitingSince(type, now.PlusSeconds(-seconds));
 
     /// <summary>The burst of a type that is open at <paramref name="now"/>; null: none.</summary>
     public long? OpenBurst(string type, Moment now) => _bursts.TryGetValue(type, out var burst) && burst.IsOpenAt(now) ? burst.Sequence : null;
@@ -127,7 +106,7 @@ public sealed class Desk
 
     public void LoadResource(long hash, bool used) => (used ? _resources : _resourcesLookedFor).Add(hash);
 
-    public void Load(OpenAction open) => Open(open);
+    public void Load(OpenAction open) => _open.Put(open);
 
     public void Load(Submission submission) => Count(submission);
 
@@ -148,10 +127,9 @@ public sealed class Desk
     /// <summary>Moves along with an entry about one of the agent's actions; which counters it moves.</summary>
     internal IReadOnlyList<Count> Note(string kind, ActionState? before, ActionState action, Moment now)
     {
-        if (_open.TryGetValue(action.Sequence, out var open))
-            Close(open);
+        _open.Remove(action.Sequence);
         if (!action.Status.IsTerminal())
-            Open(new(action.Sequence, action.SessionSequence, action.Status, action.DueAt, action.Type, action.SubmittedAt));
+            _open.Put(new(action.Sequence, action.SessionSequence, action.Status, action.DueAt, action.Type, action.SubmittedAt));
         var submission = Of(action);
         if (before is null)
         {
@@ -228,26 +206,5 @@ public sealed class Desk
     {
         if (!_denials.TryGetValue(repeatKey, out var known) || known < until)
             _denials[repeatKey] = until;
-    }
-
-    private void Open(OpenAction open)
-    {
-        _open[open.Sequence] = open;
-        if (open.Status != ActionStatus.Pending)
-            return;
-        _pendingOfSession[open.Session] = _pendingOfSession.GetValueOrDefault(open.Session) + 1;
-        _expiries.Enqueue(open.Sequence, open.DueAt!.Value);
-    }
-
-    private void Close(OpenAction open)
-    {
-        _open.Remove(open.Sequence);
-        if (open.Status != ActionStatus.Pending)
-            return;
-        var left = _pendingOfSession[open.Session] - 1;
-        if (left == 0)
-            _pendingOfSession.Remove(open.Session);
-        else
-            _pendingOfSession[open.Session] = left;
     }
 }

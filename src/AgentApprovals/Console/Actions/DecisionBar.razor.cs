@@ -46,6 +46,7 @@ public sealed partial class DecisionBar : IDisposable
     private string _original = "";
     private string? _editFault;
     private string? _refused;
+    private string? _focus;
     private bool _isSending;
     private long _shownAt;
 
@@ -132,8 +133,6 @@ public sealed partial class DecisionBar : IDisposable
         _focus = null;
         await Js.InvokeVoidAsync("agentApprovals.focus", selector);
     }
-
-    private string? _focus;
 
     private Task ApproveAsync()
     {
