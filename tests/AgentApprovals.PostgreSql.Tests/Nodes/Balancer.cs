@@ -60,6 +60,15 @@ internal sealed class Balancer : IAsyncDisposable
         return balancer;
     }
 
+    /// <summary>Somebody who was given a node, <c>a</c> or <c>b</c>.</summary>
+    public Person By(string node, string token)
+    {
+        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri(Address, "/api/v1/") };
+        http.DefaultRequestHeaders.Authorization = new("Bearer", token);
+        http.DefaultRequestHeaders.Add("Cookie", $"node={node}");
+        return new(http);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.Kill();
@@ -77,8 +86,9 @@ internal sealed class Balancer : IAsyncDisposable
           map $request_id $drawn { default a; ~^[0-7] b; }
           map $cookie_node $node { default $drawn; a a; b b; }
           map $http_upgrade $upgraded { default upgrade; "" ""; }
-          upstream a { server {{a}}; server {{b}} backup; }
-          upstream b { server {{b}}; server {{a}} backup; }
+          # A node that could not be reached is asked again with the next request: it may be back, and the other gone.
+          upstream a { server {{a}} max_fails=0; server {{b}} max_fails=0 backup; }
+          upstream b { server {{b}} max_fails=0; server {{a}} max_fails=0 backup; }
           upstream next { server {{a}}; server {{b}}; }
           proxy_http_version 1.1;
           proxy_set_header Host $http_host;

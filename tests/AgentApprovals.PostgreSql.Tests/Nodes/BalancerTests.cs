@@ -22,8 +22,8 @@ public sealed class BalancerTests(SharedPair nodes)
         var pair = await nodes.WholeAsync();
         await using var balancer = await Balancer.StartAsync(pair);
         // Opened on one node, answered by the other.
-        var opened = (await By(balancer, "a", pair.Key).Post("sessions", new { onBehalfOf = "dana@example.com" })).Is(HttpStatusCode.Created);
-        var (agentAtA, agentAtB) = (By(balancer, "a", opened.Text("token")), By(balancer, "b", opened.Text("token")));
+        var opened = (await balancer.By("a", pair.Key).Post("sessions", new { onBehalfOf = "dana@example.com" })).Is(HttpStatusCode.Created);
+        var (agentAtA, agentAtB) = (balancer.By("a", opened.Text("token")), balancer.By("b", opened.Text("token")));
         Assert.Equal(opened.Text("id"), (await agentAtB.Get("sessions/current")).Is(HttpStatusCode.OK).Text("id"));
         await using var stream = await EventClient.OpenAsync(agentAtB);
         var people = new CookieContainer();
@@ -35,7 +35,7 @@ public sealed class BalancerTests(SharedPair nodes)
         await stream.UntilAsync("action.submitted");
         await hub.UntilAsync("action.submitted");
         var poll = agentAtA.Get($"actions/{action["id"]}?wait=60");
-        (await By(balancer, "b", TestConsole.AdminToken).Approve(action)).Is(HttpStatusCode.OK);
+        (await balancer.By("b", TestConsole.AdminToken).Approve(action)).Is(HttpStatusCode.OK);
         Assert.Equal("released", (await poll).Is(HttpStatusCode.OK).Text("status"));
         (await agentAtB.Post($"actions/{action["id"]}/redeem")).Is(HttpStatusCode.OK);
         (await agentAtA.Post($"actions/{action["id"]}/redeem")).IsRefused(HttpStatusCode.Conflict, "already_redeemed");
@@ -60,14 +60,6 @@ public sealed class BalancerTests(SharedPair nodes)
         // A page's own line: asked for and opened by two requests, which have to come to one node.
         Assert.Equal("{}", await OpenAsync(balancer.Address, browser.Cookies));
         await Assert.ThrowsAsync<WebSocketException>(() => OpenAsync(balancer.Fickle, browser.Cookies));
-    }
-
-    private static Person By(Balancer balancer, string node, string token)
-    {
-        var http = new HttpClient(new SocketsHttpHandler { UseCookies = false }) { BaseAddress = new Uri(balancer.Address, "/api/v1/") };
-        http.DefaultRequestHeaders.Authorization = new("Bearer", token);
-        http.DefaultRequestHeaders.Add("Cookie", $"node={node}");
-        return new(http);
     }
 
     /// <summary>A circuit's line as a page opens it, up to the answer to its handshake.</summary>

@@ -47,13 +47,17 @@ public sealed class ComingAndGoingTests(SharedPair nodes, ITestOutputHelper outp
         await pair.A.Admin.LedgerIsWhole();
     }
 
-    [Fact]
-    public async Task A_rolling_restart_refuses_nothing_that_a_retry_does_not_heal()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_rolling_restart_refuses_nothing_that_a_retry_does_not_heal(bool balanced)
     {
+        Assert.SkipUnless(!balanced || Balancer.IsThere, Balancer.Missing);
         var pair = await nodes.WholeAsync();
         var run = await pair.SessionAsync(pair.A);
+        await using var balancer = balanced ? await Balancer.StartAsync(pair) : null;
         await using var follower = new Follower();
-        await using var load = new Load(pair, run, "rolling");
+        await using var load = new Load(pair, run, balanced ? "behind nginx" : "rolling", balancer);
         await load.MoreAsync(20);
         await follower.ConnectAsync(pair.A);
         await pair.A.EndAsync();
@@ -71,7 +75,7 @@ public sealed class ComingAndGoingTests(SharedPair nodes, ITestOutputHelper outp
         Assert.All(load.Refused, IsHealed);
         await follower.UntilAsync((long)(await pair.B.Admin.Get("ledger/verify")).Is(HttpStatusCode.OK)["head"]!["sequence"]!);
         follower.HasMissedNothing();
-        output.WriteLine($"Both nodes restarted under load: {load.Accepted.Count} submissions and {load.Decided.Count} decisions, {load.Refused.Count} refused as busy or unavailable and healed, {load.Torn} that found nobody or broke off.");
+        output.WriteLine($"Both nodes restarted under load{(balanced ? " behind nginx" : "")}: {load.Accepted.Count} submissions and {load.Decided.Count} decisions, {load.Refused.Count} refused as busy or unavailable and healed, {load.Torn} that found nobody or broke off.");
     }
 
     /// <summary>The only refusal is to come back, and it says when.</summary>

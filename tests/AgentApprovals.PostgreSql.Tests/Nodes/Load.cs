@@ -17,6 +17,7 @@ internal sealed class Load : IAsyncDisposable
     private readonly Pair _pair;
     private readonly Run _run;
     private readonly string _name;
+    private readonly Balancer? _balancer;
     private readonly ConcurrentDictionary<(string Node, bool IsAgent), Person> _callers = new();
     private readonly ConcurrentQueue<JsonNode> _undecided = new();
     private readonly CancellationTokenSource _enough = new();
@@ -25,9 +26,10 @@ internal sealed class Load : IAsyncDisposable
     private int _torn;
 
     /// <param name="name">What its keys and resources begin with.</param>
-    public Load(Pair pair, Run run, string name)
+    /// <param name="balancer">Null: each node is asked by its own address.</param>
+    public Load(Pair pair, Run run, string name, Balancer? balancer = null)
     {
-        (_pair, _run, _name) = (pair, run, name);
+        (_pair, _run, _name, _balancer) = (pair, run, name, balancer);
         _work = [.. Enumerable.Range(0, 3).Select(SubmitAsync), DecideAsync()];
     }
 
@@ -79,7 +81,8 @@ internal sealed class Load : IAsyncDisposable
         for (var number = 0; !_enough.IsCancellationRequested; number++)
         {
             var key = $"{_name}/{worker}/{number}";
-            while (true)
+            // Until it is answered with success, or nobody wants to know any more.
+            while (!_enough.IsCancellationRequested)
             {
                 if (await AskAsync(isAgent: true, who => who.Post("actions", Scene.Post($"wiki://{key}", new { body = key }, "wiki.edit"), key)) is not { } answer)
                     continue;
@@ -121,10 +124,13 @@ internal sealed class Load : IAsyncDisposable
     /// <summary>Null where the line broke.</summary>
     private async Task<Answer?> AskAsync(bool isAgent, Func<Person, Task<Answer>> ask)
     {
-        var node = Interlocked.Increment(ref _asked) % 2 == 0 ? _pair.A : _pair.B;
+        var isA = Interlocked.Increment(ref _asked) % 2 == 0;
+        var node = isA ? _pair.A : _pair.B;
         try
         {
-            return await ask(_callers.GetOrAdd((node.Name, isAgent), _ => isAgent ? node.As(_run) : node.Admin));
+            return await ask(_callers.GetOrAdd((node.Name, isAgent), _ => _balancer is not null
+                ? _balancer.By(isA ? "a" : "b", isAgent ? _run.Opened.Text("token") : TestConsole.AdminToken)
+                : isAgent ? node.As(_run) : node.Admin));
         }
         catch (HttpRequestException)
         {

@@ -15,7 +15,7 @@ public sealed class RaceTests(SharedPair nodes, ITestOutputHelper output)
         var run = await pair.SessionAsync(pair.A);
         Person[] agents = [run.Agent, pair.B.As(run)];
         Person[] people = [pair.A.Admin, pair.B.Admin];
-        var rounds = Soak.Times(25);
+        var rounds = Soak.Times(50);
         for (var round = 0; round < rounds; round++)
         {
             var key = $"key {round}";

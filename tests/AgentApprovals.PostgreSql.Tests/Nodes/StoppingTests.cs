@@ -18,7 +18,7 @@ public sealed class StoppingTests
     {
         await using var pair = await Pair.StartAsync();
         var took = new List<double>();
-        for (var round = 0; round < Soak.Times(10); round++)
+        for (var round = 0; round < Soak.Times(50); round++)
         {
             var run = await pair.SessionAsync(pair.A);
             var there = pair.B.As(run);
