@@ -1,7 +1,7 @@
-using System.Text.RegularExpressions;
 using AgentApprovals.Domain.Json;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
+using AgentApprovals.Domain.Text;
 
 namespace AgentApprovals.Domain.Agents;
 
@@ -9,7 +9,7 @@ namespace AgentApprovals.Domain.Agents;
 /// What somebody wants of an agent, read member by member into the command for it. The API's bodies and the console's forms
 /// come through here alike, so that one place knows what is valid; faults gather in the <see cref="Fields"/>.
 /// </summary>
-public static partial class AgentReader
+public static class AgentReader
 {
     public const int MostInstructions = 20_000;
 
@@ -17,7 +17,7 @@ public static partial class AgentReader
     {
         ArgumentNullException.ThrowIfNull(body);
         var name = body.RequiredText("name", 63);
-        if (name.Length is > 0 and <= 63 && !AgentName().IsMatch(name))
+        if (name.Length is > 0 and <= 63 && !PlainName.Is(name))
             body.Fault("name", "Lower-case letters, digits and hyphens are expected, beginning with a letter or digit.");
         return new(actor, name, body.Text("displayName", 200) ?? name, Owner(body, required: true) ?? "",
             body.Texts("actsFor", [], 254), body.Texts("labels", [], 100), Limits(body)(new()), Flags(body));
@@ -102,7 +102,4 @@ public static partial class AgentReader
 
     private static IReadOnlyList<string>? Changed(Fields body, string name, int most) =>
         body.Resets(name) ? [] : body.Has(name) ? body.Texts(name, [], most) : null;
-
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,62}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex AgentName();
 }

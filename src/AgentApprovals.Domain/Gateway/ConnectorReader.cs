@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using AgentApprovals.Domain.Json;
+using AgentApprovals.Domain.Text;
 
 namespace AgentApprovals.Domain.Gateway;
 
@@ -21,7 +22,7 @@ public static partial class ConnectorReader
     {
         ArgumentNullException.ThrowIfNull(body);
         var name = body.RequiredText("name", 63);
-        if (name.Length is > 0 and <= 63 && !ConnectorName().IsMatch(name))
+        if (name.Length is > 0 and <= 63 && !PlainName.Is(name))
             body.Fault("name", "Lower-case letters, digits and hyphens are expected, beginning with a letter or digit.");
         if (name == "mcp")
             body.Fault("name", "A connector can't be named mcp.");
@@ -79,9 +80,6 @@ public static partial class ConnectorReader
 
         return address!.GetLeftPart(UriPartial.Authority) + path.Encoded.TrimEnd('/') + "/";
     }
-
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,62}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex ConnectorName();
 
     [GeneratedRegex(@"^[A-Za-z0-9!#$%&'*+.^_`|~-]+\z", RegexOptions.CultureInvariant)]
     private static partial Regex HeaderName();

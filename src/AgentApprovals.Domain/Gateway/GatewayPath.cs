@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
@@ -16,6 +17,8 @@ public sealed record GatewayPath
     /// <summary>What stands in a path unescaped (RFC 3986, pchar), without the semicolon, at which some servers end a segment.</summary>
     private const string Plain = "-._~!$&'()*+,=:@";
 
+    private static readonly SearchValues<char> AsItIs = SearchValues.Create("/ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789" + Plain);
+
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
     private GatewayPath(string decoded) => Decoded = decoded;
@@ -24,7 +27,7 @@ public sealed record GatewayPath
     public string Decoded { get; }
 
     /// <summary>The same for a request line (RFC 3986): of each decoded path there is one.</summary>
-    public string Encoded => string.Join('/', Decoded.Split('/').Select(Encode));
+    public string Encoded => Decoded.AsSpan().ContainsAnyExcept(AsItIs) ? string.Join('/', Decoded.Split('/').Select(Encode)) : Decoded;
 
     /// <summary>Reads what stands in a request line after the connector's name, from its slash to the question mark.</summary>
     /// <param name="fault">Why it is refused; null where it is not.</param>
@@ -32,6 +35,7 @@ public sealed record GatewayPath
     {
         ArgumentNullException.ThrowIfNull(raw);
         fault = null;
+        var decoded = default(string);
         if (raw.Length == 0)
             return new("/");
         if (raw[0] != '/')
@@ -40,13 +44,13 @@ public sealed record GatewayPath
             fault = $"A path has at most {MostChars} characters.";
         else if (raw.Any(c => c is <= ' ' or > '~' or '\\' or ';' or '#' or '?'))
             fault = "A path holds no spaces, backslashes, semicolons or characters that have to be encoded.";
-        else if (!TryDecode(raw, out var decoded))
+        else if (!TryDecode(raw, out decoded))
             fault = "The path is not encoded as UTF-8 with two hexadecimal digits after each percent sign.";
         else if (CountOf(decoded, '/') != CountOf(raw, '/'))
             fault = "Encoded separators are refused.";
         else
             fault = FaultOf(decoded);
-        return fault is null && TryDecode(raw, out var path) ? new(path) : null;
+        return fault is null ? new(decoded!) : null;
     }
 
     /// <summary>Takes a path that is decoded already, such as one that was stored or that somebody typed.</summary>
@@ -96,6 +100,9 @@ public sealed record GatewayPath
 
     private static bool TryDecode(string text, [NotNullWhen(true)] out string? decoded)
     {
+        decoded = text;
+        if (!text.Contains('%', StringComparison.Ordinal))
+            return true;
         decoded = null;
         var bytes = new List<byte>(text.Length);
         for (var i = 0; i < text.Length; i++)

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using AgentApprovals.Domain.Json;
+using AgentApprovals.Domain.Text;
 
 namespace AgentApprovals.Domain.Webhooks;
 
@@ -9,10 +9,9 @@ namespace AgentApprovals.Domain.Webhooks;
 /// <param name="ToLookUp">Names a host whose addresses are to be judged before it is taken; null where the address itself was.</param>
 public sealed record WebhookInput(string Url, IReadOnlyList<string> Events, AgentId? Agent, string? CutOff, Uri? ToLookUp);
 
-public static partial class WebhookReader
+public static class WebhookReader
 {
     private const int MostUrl = 2000;
-    private const int MostName = 63;
 
     public static WebhookInput Register(Fields body, AddressGuard guard)
     {
@@ -91,15 +90,12 @@ public static partial class WebhookReader
 
     private static string? CutOff(Fields body)
     {
-        var name = body.Text("cutOff", MostName);
-        if (name is null || NamePattern().IsMatch(name))
+        var name = body.Text("cutOff", PlainName.MostChars);
+        if (name is null || PlainName.Is(name))
             return name;
         body.Fault("cutOff", "Lower-case letters, digits and dashes are expected, such as identity-provider.");
         return null;
     }
-
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,62}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex NamePattern();
 
     private static AgentId? Agent(Fields body)
     {

@@ -1,4 +1,4 @@
-using System.Text.RegularExpressions;
+using AgentApprovals.Domain.Text;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace AgentApprovals.Gateway;
@@ -9,7 +9,7 @@ namespace AgentApprovals.Gateway;
 /// </summary>
 /// <param name="Path">What follows the connector's name, encoded as it came.</param>
 /// <param name="Query">Without the question mark.</param>
-internal sealed partial record GatewayAddress(string Connector, string Path, string Query)
+internal sealed record GatewayAddress(string Connector, string Path, string Query)
 {
     private const string Prefix = "/gateway/";
     private const string Mcp = "mcp";
@@ -22,13 +22,13 @@ internal sealed partial record GatewayAddress(string Connector, string Path, str
     {
         if (Read(request.RawTarget) is not { } address || address.Connector == Mcp)
             return;
-        request.Path = $"{Prefix}{(Name().IsMatch(address.Connector) ? address.Connector : "-")}/";
+        request.Path = $"{Prefix}{(PlainName.Is(address.Connector) ? address.Connector : "-")}/";
         request.QueryString = "";
     }
 
     /// <summary>Null where the request line is no address of the gateway, whatever routing took it for.</summary>
     public static GatewayAddress? Of(HttpContext context) =>
-        Read(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is { } address && address.Connector != Mcp && Name().IsMatch(address.Connector) ? address : null;
+        Read(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget) is { } address && address.Connector != Mcp && PlainName.Is(address.Connector) ? address : null;
 
     private static GatewayAddress? Read(string target)
     {
@@ -39,7 +39,4 @@ internal sealed partial record GatewayAddress(string Connector, string Path, str
         var slash = path.IndexOf('/', Prefix.Length);
         return new(slash < 0 ? path[Prefix.Length..] : path[Prefix.Length..slash], slash < 0 ? "" : path[slash..], question < 0 ? "" : target[(question + 1)..]);
     }
-
-    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,62}\z", RegexOptions.CultureInvariant)]
-    private static partial Regex Name();
 }

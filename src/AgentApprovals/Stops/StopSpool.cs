@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Text.Json;
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain;
@@ -14,11 +14,12 @@ namespace AgentApprovals.Stops;
 /// </summary>
 public sealed partial class StopSpool(StopSettings settings, ILogger<StopSpool> log)
 {
-    private readonly ConcurrentDictionary<StopId, SpooledStop> _kept = new();
+    private ImmutableDictionary<StopId, SpooledStop> _kept = ImmutableDictionary<StopId, SpooledStop>.Empty;
 
     public string Folder => settings.SpoolPath;
 
-    public bool IsEmpty => _kept.IsEmpty;
+    /// <summary>Asked with every request of an agent: without a lock.</summary>
+    public bool IsEmpty => Volatile.Read(ref _kept).IsEmpty;
 
     /// <summary>Those that are kept, as they were ordered.</summary>
     public IReadOnlyList<SpooledStop> Kept => [.. _kept.Values.OrderBy(s => s.OrderedAt)];
@@ -37,7 +38,7 @@ public sealed partial class StopSpool(StopSettings settings, ILogger<StopSpool> 
             try
             {
                 var stop = JsonSerializer.Deserialize<SpooledStop>(File.ReadAllBytes(file), RowFacts.Json)!;
-                _kept[stop.Id] = stop;
+                Hold(stop);
             }
             catch (JsonException e)
             {
@@ -52,22 +53,24 @@ public sealed partial class StopSpool(StopSettings settings, ILogger<StopSpool> 
     {
         ArgumentNullException.ThrowIfNull(stop);
         DurableFile.Write(FileOf(stop.Id), JsonSerializer.SerializeToUtf8Bytes(stop, RowFacts.Json));
-        _kept[stop.Id] = stop;
+        Hold(stop);
     }
 
     /// <summary>It is on record.</summary>
     public void Entered(StopId id)
     {
         File.Delete(FileOf(id));
-        _kept.TryRemove(id, out _);
+        ImmutableInterlocked.TryRemove(ref _kept, id, out _);
     }
 
     /// <summary>It can't be entered, for its target is not there, or a rule broke: the file stays for people to look at.</summary>
     public void SetAside(StopId id)
     {
         File.Move(FileOf(id), FileOf(id) + ".refused", overwrite: true);
-        _kept.TryRemove(id, out _);
+        ImmutableInterlocked.TryRemove(ref _kept, id, out _);
     }
+
+    private void Hold(SpooledStop stop) => ImmutableInterlocked.AddOrUpdate(ref _kept, stop.Id, stop, (_, _) => stop);
 
     private string FileOf(StopId id) => Path.Combine(Folder, $"{id}.json");
 

@@ -48,6 +48,8 @@ internal sealed class Product : IAsyncDisposable
             ["Database__ConnectionString"] = $"Data Source={Path.Combine(folder, "product.db")}",
             ["Setup__AdminEmail"] = "root@example.com",
             ["Setup__AdminToken"] = AdminToken,
+            // As a published build has it: no look at the source's files with each request.
+            ["ReloadStaticAssetsAtRuntime"] = "false",
         };
         return new(folder, await ServerProcess.StartAsync(assembly ?? Path.Combine(AppContext.BaseDirectory, "AgentApprovals.dll"), [], environment));
     }
