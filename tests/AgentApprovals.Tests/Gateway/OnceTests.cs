@@ -62,9 +62,9 @@ public sealed class OnceTests(GatewayStage it) : IClassFixture<GatewayStage>, IA
         Assert.Equal(0, late);
         TestContext.Current.TestOutputHelper?.WriteLine($"{times} interleavings: {sent} had been sent before the stop answered, 0 after");
         // The control: without a stop each arrives.
-        var free = await it.ReleasedAsync(thread: 999);
+        var free = await it.ReleasedAsync(thread: times);
         (await it.Run.Agent.Post($"actions/{free["id"]}/redeem")).Is(HttpStatusCode.OK);
-        Assert.Single(it.Target.Arrived, a => a.Line == "/threads/999/posts");
+        Assert.Single(it.Target.Arrived, a => a.Line == $"/threads/{times}/posts");
     }
 
     [Fact]
