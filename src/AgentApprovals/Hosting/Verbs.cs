@@ -15,7 +15,7 @@ internal static class Verbs
         app.Services.GetRequiredService<StopSocket>().Open();
         await app.Services.GetRequiredService<DatabaseStart>().PrepareAsync(app.Services.GetRequiredService<DatabasePlace>().MigrateOnStart, waits: true);
         app.Services.GetRequiredService<KeyFile>();
-        await JobStore.OpenAsync(app.Services);
+        await JobStoreStart.OpenAsync(app.Services);
         // Its pages open the job store where they are mapped, which is not before the database is known to be ours.
         app.MapJobs();
         try

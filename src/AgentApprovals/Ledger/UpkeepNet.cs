@@ -1,4 +1,4 @@
-using AgentApprovals.Hosting;
+using AgentApprovals.Deadlines;
 using Hangfire;
 
 namespace AgentApprovals.Ledger;

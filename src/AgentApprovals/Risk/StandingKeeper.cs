@@ -1,5 +1,6 @@
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Data.Storage;
+using AgentApprovals.Deadlines;
 using AgentApprovals.Domain.Agents;
 using AgentApprovals.Domain.Policies;
 using AgentApprovals.Domain.Risk;

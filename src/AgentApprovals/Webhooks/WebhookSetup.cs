@@ -1,6 +1,6 @@
 using AgentApprovals.Data.Queries;
+using AgentApprovals.Deadlines;
 using AgentApprovals.Domain.Webhooks;
-using AgentApprovals.Hosting;
 using Hangfire;
 using Microsoft.Extensions.Options;
 

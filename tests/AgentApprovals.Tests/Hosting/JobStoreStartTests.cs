@@ -1,6 +1,5 @@
 using System.Data.Common;
 using AgentApprovals.Deadlines;
-using AgentApprovals.Hosting;
 using Hangfire;
 using Hangfire.Common;
 using Xunit;
@@ -8,7 +7,7 @@ using Xunit;
 namespace AgentApprovals.Tests.Hosting;
 
 /// <summary>Nodes that start at once on an empty job store.</summary>
-public sealed class JobStoreTests
+public sealed class JobStoreStartTests
 {
     [Fact]
     public async Task A_job_that_another_node_writes_down_at_the_same_moment_is_written_down_again()

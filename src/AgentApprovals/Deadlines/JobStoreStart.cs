@@ -1,13 +1,14 @@
 using System.Data.Common;
 using System.Linq.Expressions;
+using AgentApprovals.Hosting;
 using Hangfire;
 
-namespace AgentApprovals.Hosting;
+namespace AgentApprovals.Deadlines;
 
 /// <summary>
 /// Hangfire's tables at a node's start. Nodes that fill empty ones at the same moment get in each other's way; whoever comes second finds it done.
 /// </summary>
-internal static class JobStore
+internal static class JobStoreStart
 {
     private const int MostTries = 5;
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(200);
