@@ -1,11 +1,12 @@
 using System.Globalization;
 using AgentApprovals.Benchmarks;
 using AgentApprovals.Benchmarks.Limits;
+using AgentApprovals.Data.Storage;
 
 // dotnet run -c Release --project tests/AgentApprovals.Benchmarks -- VERB: a short run of a few seconds each.
 // … -- soak VERB: five rounds and full sizes, which is where ratios are judged.
-if (args is ["serve", var limit, var database, var answer])
-    return await Limit.ServeAsync(limit, database, answer);
+if (args is ["serve", var limit, var engine, var database, var answer])
+    return await Limit.ServeAsync(limit, Enum.Parse<DatabaseEngine>(engine), database, answer);
 
 if (args is ["proxy", var target])
     return await PlainProxy.ServeAsync(target);
@@ -23,9 +24,10 @@ var isSoak = args is ["soak", ..];
 var verb = (isSoak ? args[1..] : args) is [var first, ..] ? first : "";
 var benchmarks = new Dictionary<string, (string What, Func<Task> Run)>
 {
-    ["submissions"] = ("durable submissions per second, latency at half load, many connections (rows 1 to 4)",
+    ["submissions"] = ("durable submissions per second, latency at half load, many connections (rows 1 to 4), on SQLite and PostgreSQL",
         () => new Submissions(isSoak ? 5 : 1, TimeSpan.FromSeconds(isSoak ? 4 : 2)).RunAsync()),
     ["gateway"] = ("reads that the gateway lets pass, against YARP's forwarder alone", () => new Passing(isSoak ? 5 : 1, TimeSpan.FromSeconds(isSoak ? 4 : 2)).RunAsync()),
+    ["nodes"] = ("two nodes on one PostgreSQL against one (row 13)", () => new Nodes(isSoak ? 5 : 1, TimeSpan.FromSeconds(isSoak ? 4 : 2), isSoak ? 300 : 50).RunAsync()),
     ["longpolls"] = ("from a decision to the agent's long-poll (row 6)", () => new LongPolls(isSoak ? 1000 : 200, isSoak ? 500 : 100).RunAsync()),
     ["deadlines"] = ("many windows that end at one instant (row 7)", () => new Deadlines(isSoak ? 10_000 : 1000).RunAsync()),
     ["stops"] = ("stops under full load (row 8)", () => new Stops(isSoak ? 50 : 8, isSoak ? 100_000 : 2000, isSoak ? 1000 : 100).RunAsync()),

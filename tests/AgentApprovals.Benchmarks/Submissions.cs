@@ -1,4 +1,5 @@
 using AgentApprovals.Benchmarks.Load;
+using AgentApprovals.Data.Storage;
 using static System.Console;
 
 namespace AgentApprovals.Benchmarks;
@@ -13,13 +14,23 @@ internal sealed class Submissions(int rounds, TimeSpan each)
 
     public async Task RunAsync()
     {
-        await using var product = await (await Product.StartAsync()).SetSceneAsync();
+        await OnAsync(null, overEf: 8);
+        using var server = new ServerPlace();
+        await OnAsync(server, overEf: 5);
+    }
+
+    /// <param name="place">Null: files.</param>
+    /// <param name="overEf">So many times as fast as EF it is to be there.</param>
+    private async Task OnAsync(IPlace? place, double overEf)
+    {
+        var engine = place?.Engine ?? DatabaseEngine.Sqlite;
+        await using var product = await (await Product.StartAsync(place: place)).SetSceneAsync();
         await HttpLoad.RunAsync(product.Port, product.Tokens, 64, TimeSpan.FromSeconds(1));
-        var answer = Path.Combine(Path.GetDirectoryName(product.Database)!, "answer.json");
+        var answer = Path.Combine(product.Folder, "answer.json");
         await File.WriteAllTextAsync(answer, await SampleAsync(product));
-        await using var empty = await ServeAsync("empty", product, answer);
-        await using var bare = await ServeAsync("bare", product, answer);
-        await using var ef = await ServeAsync("ef", product, answer);
+        await using var empty = await ServeAsync("empty", engine, product, answer);
+        await using var bare = await ServeAsync("bare", engine, product, answer);
+        await using var ef = await ServeAsync("ef", engine, product, answer);
         (string Name, int Port)[] servers = [("empty", empty.Port), ("bare", bare.Port), ("EF", ef.Port), ("product", product.Port)];
         foreach (var (_, port) in servers)
             await HttpLoad.RunAsync(port, product.Tokens, 64, each);
@@ -37,11 +48,11 @@ internal sealed class Submissions(int rounds, TimeSpan each)
                 wide.Add($"at {connections}", (await HttpLoad.RunAsync(product.Port, product.Tokens, connections, each)).Require().PerSecond);
         }
 
-        speed.Print("Submissions, 64 connections", [
+        speed.Print($"Submissions, 64 connections, {engine}", [
             new("1. product / bare ≥ 0.60", "product", "bare", 0.6),
-            new("2. product / EF ≥ 8", "product", "EF", 8),
+            new($"2. product / EF ≥ {overEf}", "product", "EF", overEf),
             new("   product / empty (only shown)", "product", "empty", 0)]);
-        wide.Print("4. The product at many connections", [.. Many.Select(c => new Goal($"4. at {c} / at 64 ≥ 0.90", $"at {c}", "at 64", 0.9))]);
+        wide.Print($"4. The product at many connections, {engine}", [.. Many.Select(c => new Goal($"4. at {c} / at 64 ≥ 0.90", $"at {c}", "at 64", 0.9))]);
         await LatencyAsync(product, bare.Port, speed.Median("product") / 2);
     }
 
@@ -77,8 +88,8 @@ internal sealed class Submissions(int rounds, TimeSpan each)
         p99.Print("3. All but 1 in 100 (p99)", [new("3. product p99 / bare p99 ≤ 1.50", "product", "bare", 1.5, AtLeast: false)]);
     }
 
-    private static Task<ServerProcess> ServeAsync(string name, Product product, string answer) =>
-        ServerProcess.StartAsync(typeof(Submissions).Assembly.Location, ["serve", name, product.CopyDatabase($"{name}.db"), answer]);
+    private static Task<ServerProcess> ServeAsync(string name, DatabaseEngine engine, Product product, string answer) =>
+        ServerProcess.StartAsync(typeof(Submissions).Assembly.Location, ["serve", name, $"{engine}", product.CopyDatabase(), answer]);
 
     /// <summary>What the product answers to a submission, for the others to answer with.</summary>
     private static async Task<string> SampleAsync(Product product)

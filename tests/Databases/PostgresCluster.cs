@@ -6,7 +6,7 @@ using Npgsql;
 namespace AgentApprovals.Databases;
 
 /// <summary>
-/// A throwaway PostgreSQL of this process: fresh, in a folder of its own, on a port of this machine alone, fast because nothing of it has
+/// A throwaway PostgreSQL of this process: fresh, in a folder of its own, on a port of this machine alone, fast where nothing of it has
 /// to outlive a power cut. It ends and is removed with this process, also when this process is killed.
 /// </summary>
 internal sealed class PostgresCluster : IDisposable
@@ -20,12 +20,12 @@ internal sealed class PostgresCluster : IDisposable
         trap '' INT TERM HUP
         folder=$(mktemp -d "${TMPDIR:-/tmp}/agent-approvals-postgresql-XXXXXX") || exit 1
         echo "$folder"
-        programs=$1 port=$2
-        shift 2
+        programs=$1 port=$2 durable=$3
+        shift 3
         make() { "$programs/initdb" -D "$folder/data" -U postgres -A trust --no-sync -E UTF8 --locale=C.UTF-8 "$1" "$2" >>"$folder/log" 2>&1; }
         if make --locale-provider=icu --icu-locale=en-US || make --lc-time=C --lc-numeric=C; then
           env "$@" "$programs/postgres" -D "$folder/data" -k "$folder" -h 127.0.0.1 -p "$port" -c max_connections=400 -c shared_buffers=128MB \
-            -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_wal_size=4GB -c log_min_messages=fatal \
+            -c fsync=$durable -c synchronous_commit=$durable -c full_page_writes=$durable -c max_wal_size=4GB -c log_min_messages=fatal \
             </dev/null >>"$folder/log" 2>&1 &
           server=$!
           cat >/dev/null
@@ -48,13 +48,14 @@ internal sealed class PostgresCluster : IDisposable
 
     /// <param name="programs">Where <c>initdb</c> and <c>postgres</c> are.</param>
     /// <param name="environment">Of the server, beside this process's own.</param>
-    public static PostgresCluster Start(string programs, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="isDurable">A commit is on disk when it is answered, as it has to be wherever time is measured.</param>
+    public static PostgresCluster Start(string programs, IReadOnlyDictionary<string, string>? environment = null, bool isDurable = false)
     {
         // Somebody may take the port that was free; then it is another's turn.
         for (var attempt = 1; ; attempt++)
         {
             var port = FreePort();
-            var guard = Process.Start(Command(programs, port, environment)) ?? throw new InvalidOperationException("No shell.");
+            var guard = Process.Start(Command(programs, port, isDurable, environment)) ?? throw new InvalidOperationException("No shell.");
             var cluster = new PostgresCluster(guard, guard.StandardOutput.ReadLine() ?? "", port);
             if (cluster.Serves())
                 return cluster;
@@ -77,7 +78,7 @@ internal sealed class PostgresCluster : IDisposable
         _guard.Dispose();
     }
 
-    private static ProcessStartInfo Command(string programs, int port, IReadOnlyDictionary<string, string>? environment)
+    private static ProcessStartInfo Command(string programs, int port, bool isDurable, IReadOnlyDictionary<string, string>? environment)
     {
         // A session of its own: what ends the tests' process group leaves the guard to its work. PostgreSQL refuses to run as root.
         List<string> words = OperatingSystem.IsLinux() ? ["setsid"] : [];
@@ -87,7 +88,7 @@ internal sealed class PostgresCluster : IDisposable
             words.AddRange(["setpriv", $"--reuid={user}", $"--regid={(user == "nobody" ? "nogroup" : user)}", "--clear-groups"]);
         }
 
-        words.AddRange(["sh", "-c", Guard, "postgresql-guard", programs, $"{port}", .. environment?.Select(e => $"{e.Key}={e.Value}") ?? []]);
+        words.AddRange(["sh", "-c", Guard, "postgresql-guard", programs, $"{port}", isDurable ? "on" : "off", .. environment?.Select(e => $"{e.Key}={e.Value}") ?? []]);
         return new(words[0], words[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, WorkingDirectory = "/" };
     }
 

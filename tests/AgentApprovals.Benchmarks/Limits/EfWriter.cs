@@ -17,9 +17,9 @@ internal sealed class EfWriter
     private readonly AgentDayRow _day;
     private long _sequence;
 
-    private EfWriter(string database)
+    private EfWriter(DatabaseEngine engine, string database)
     {
-        _contexts = new(new DbContextOptionsBuilder<LedgerContext>().UseLedger(DatabaseEngine.Sqlite, $"Data Source={database}").Options);
+        _contexts = new(new DbContextOptionsBuilder<LedgerContext>().UseLedger(engine, database).Options);
         using var db = _contexts.CreateDbContext();
         db.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
         _action = db.Actions.OrderByDescending(a => a.Sequence).First();
@@ -30,7 +30,7 @@ internal sealed class EfWriter
         _sequence = _head.Sequence;
     }
 
-    public static Func<long, Task> Open(string database) => new EfWriter(database).WriteAsync;
+    public static Func<long, Task> Open(DatabaseEngine engine, string database) => new EfWriter(engine, database).WriteAsync;
 
     private async Task WriteAsync(long key)
     {

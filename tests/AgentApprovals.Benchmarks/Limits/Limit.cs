@@ -1,3 +1,4 @@
+using AgentApprovals.Data.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -8,11 +9,11 @@ namespace AgentApprovals.Benchmarks.Limits;
 
 /// <summary>
 /// The servers that the product is held against, each on the product's address and answering with the very bytes that the product
-/// answered: <c>empty</c>, <c>bare</c>, <c>ef</c>. Run as <c>serve NAME DATABASE ANSWER-FILE</c>.
+/// answered: <c>empty</c>, <c>bare</c>, <c>ef</c>. Run as <c>serve NAME ENGINE DATABASE ANSWER-FILE</c>.
 /// </summary>
 internal static class Limit
 {
-    public static async Task<int> ServeAsync(string name, string database, string answerFile)
+    public static async Task<int> ServeAsync(string name, DatabaseEngine engine, string database, string answerFile)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -22,8 +23,8 @@ internal static class Limit
         app.MapGet("/health/ready", () => Results.Ok());
         var write = name switch
         {
-            "bare" => BareWriter.Open(database),
-            "ef" => EfWriter.Open(database),
+            "bare" => BareWriter.Open(engine, database),
+            "ef" => EfWriter.Open(engine, database),
             _ => _ => Task.CompletedTask,
         };
         app.MapPost("/api/v1/actions", context => SubmitAsync(context, write, answer));

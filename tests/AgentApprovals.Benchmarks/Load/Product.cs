@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.Data.Sqlite;
 
 namespace AgentApprovals.Benchmarks.Load;
 
@@ -21,9 +21,13 @@ internal sealed class Product : IAsyncDisposable
     ];
 
     private readonly string _folder;
+    private readonly string _assembly;
+    private readonly Dictionary<string, string> _settings;
+    private readonly IPlace _place;
     private readonly ServerProcess _process;
 
-    private Product(string folder, ServerProcess process) => (_folder, _process) = (folder, process);
+    private Product(string folder, string assembly, Dictionary<string, string> settings, IPlace place, ServerProcess process) =>
+        (_folder, _assembly, _settings, _place, _process) = (folder, assembly, settings, place, process);
 
     public ServerProcess Process => _process;
 
@@ -32,6 +36,9 @@ internal sealed class Product : IAsyncDisposable
     /// <summary>Another process goes on with the database.</summary>
     public bool KeepFolder { get; set; }
 
+    public string Folder => _folder;
+
+    /// <summary>Its file, where it is one.</summary>
     public string Database => Path.Combine(_folder, "product.db");
 
     /// <summary>Tokens of the sessions, by agent in turn.</summary>
@@ -40,19 +47,29 @@ internal sealed class Product : IAsyncDisposable
     public IReadOnlyList<string> Agents { get; private set; } = [];
 
     /// <param name="assembly">The host to start; default: the one built beside this program.</param>
-    public static async Task<Product> StartAsync(string? folder = null, string? assembly = null, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="place">Where its database is made; default: a file in its folder.</param>
+    public static async Task<Product> StartAsync(string? folder = null, string? assembly = null, IReadOnlyDictionary<string, string>? settings = null, IPlace? place = null)
     {
         folder ??= Directory.CreateTempSubdirectory("agent-approvals-benchmark-").FullName;
+        assembly ??= Path.Combine(AppContext.BaseDirectory, "AgentApprovals.dll");
+        place ??= new FilePlace(folder);
         var environment = new Dictionary<string, string>(settings ?? new Dictionary<string, string>())
         {
-            ["Database__ConnectionString"] = $"Data Source={Path.Combine(folder, "product.db")}",
+            ["Database__Engine"] = $"{place.Engine}",
+            ["Database__ConnectionString"] = place.New(),
+            ["Database__MigrateOnStart"] = "true",
+            ["DataProtection__KeyFile"] = KeyFile(folder),
             ["Setup__AdminEmail"] = "root@example.com",
             ["Setup__AdminToken"] = AdminToken,
             // As a published build has it: no look at the source's files with each request.
             ["ReloadStaticAssetsAtRuntime"] = "false",
         };
-        return new(folder, await ServerProcess.StartAsync(assembly ?? Path.Combine(AppContext.BaseDirectory, "AgentApprovals.dll"), [], environment));
+        return new(folder, assembly, environment, place, await ServerProcess.StartAsync(assembly, [], environment));
     }
+
+    /// <summary>Another node on the same database.</summary>
+    public Task<ServerProcess> StartAnotherAsync() =>
+        ServerProcess.StartAsync(_assembly, [], new Dictionary<string, string>(_settings) { ["Stop__SpoolPath"] = Path.Combine(_folder, "another") });
 
     /// <summary>Rules, agents that may ask for much, and their sessions.</summary>
     public async Task<Product> SetSceneAsync(int agents = 8, int sessionsOfEach = 8, object[]? rules = null)
@@ -81,9 +98,9 @@ internal sealed class Product : IAsyncDisposable
 
     public HttpClient Admin() => Client(AdminToken);
 
-    public HttpClient Client(string token)
+    public HttpClient Client(string token, int? port = null)
     {
-        var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 4096 }) { BaseAddress = new Uri($"http://127.0.0.1:{Port}/api/v1/"), Timeout = TimeSpan.FromSeconds(100) };
+        var http = new HttpClient(new SocketsHttpHandler { MaxConnectionsPerServer = 4096 }) { BaseAddress = new Uri($"http://127.0.0.1:{port ?? Port}/api/v1/"), Timeout = TimeSpan.FromSeconds(100) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return http;
     }
@@ -96,24 +113,22 @@ internal sealed class Product : IAsyncDisposable
         return answer.IsSuccessStatusCode ? JsonNode.Parse(text.Length == 0 ? "{}" : text)! : throw new InvalidOperationException($"{method} {path}: {(int)answer.StatusCode} {text}");
     }
 
-    /// <summary>A copy of the database as it is now, for a server that is compared with this one.</summary>
-    public string CopyDatabase(string name)
-    {
-        var copy = Path.Combine(_folder, name);
-        using var connection = new SqliteConnection($"Data Source={Database};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "VACUUM INTO $copy";
-        command.Parameters.AddWithValue("$copy", copy);
-        command.ExecuteNonQuery();
-        return copy;
-    }
+    /// <summary>Leads to a copy of the database as it is now, for a server that is compared with this one.</summary>
+    public string CopyDatabase() => _place.CopyOf(_settings["Database__ConnectionString"]);
 
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
         if (!KeepFolder)
             Directory.Delete(_folder, recursive: true);
+    }
+
+    private static string KeyFile(string folder)
+    {
+        var file = Path.Combine(folder, "benchmark.key");
+        if (!File.Exists(file))
+            File.WriteAllBytes(file, RandomNumberGenerator.GetBytes(32));
+        return file;
     }
 
     private static object Rule(string name, string mode, string type, object? from = null) => new
