@@ -38,8 +38,9 @@ public enum AgentGap
 
 /// <summary>What a list of agents is narrowed to; null: anything.</summary>
 /// <param name="Query">Words that begin words of its name, display name, owner or labels.</param>
+/// <param name="Registered">When it was registered.</param>
 public sealed record AgentFilter(
-    string? Query = null, IReadOnlySet<AgentStatus>? Statuses = null, AgentOrder Order = AgentOrder.Newest, RiskLevel? Level = null, AgentGap? Gap = null);
+    string? Query = null, IReadOnlySet<AgentStatus>? Statuses = null, AgentOrder Order = AgentOrder.Newest, RiskLevel? Level = null, AgentGap? Gap = null, DaySpan Registered = default);
 
 /// <summary>An agent as a list of agents has it.</summary>
 public sealed record ListedAgent(AgentState Agent, StandingRow Standing);
@@ -100,6 +101,13 @@ public sealed class AgentLists(Reader reader)
         {
             var (least, below) = RiskAssessment.ScoresOf(level);
             standings = standings.Where(s => s.Risk >= least && s.Risk < below);
+        }
+
+        if (!filter.Registered.IsAny)
+        {
+            // An agent bears the sequence of the entry by which it was registered.
+            var (first, end) = await filter.Registered.SequencesAsync(db.Entries.Select(e => new DaySpan.Dated { Sequence = e.Sequence, At = e.At }));
+            standings = standings.Where(s => s.AgentSequence >= first && s.AgentSequence < end);
         }
 
         var idle = reader.Now.PlusSeconds(-IdleDays * 86_400L);

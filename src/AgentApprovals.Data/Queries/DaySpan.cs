@@ -25,7 +25,7 @@ public readonly record struct DaySpan(DateOnly? From, DateOnly? To)
     /// The sequences that stand in these days, the second of them not included: found by halving, for rows that the ledger made come in the order of time, so
     /// that a list of one day costs the same however many others there are.
     /// </summary>
-    internal async Task<(long First, long Before)> SequencesAsync(IQueryable<Dated> rows) =>
+    public async Task<(long First, long Before)> SequencesAsync(IQueryable<Dated> rows) =>
         (Start is { } start ? await FirstSinceAsync(rows, start) : 0, End is { } end ? await FirstSinceAsync(rows, end) : long.MaxValue);
 
     private static async Task<long> FirstSinceAsync(IQueryable<Dated> rows, Moment start)
@@ -48,7 +48,7 @@ public readonly record struct DaySpan(DateOnly? From, DateOnly? To)
     private static Moment? StartOf(DateOnly? day) => day is { } one ? Moment.From(new DateTimeOffset(one, TimeOnly.MinValue, TimeSpan.Zero)) : null;
 
     /// <summary>When the ledger made a row.</summary>
-    internal sealed class Dated
+    public sealed class Dated
     {
         public long Sequence { get; init; }
         public Moment At { get; init; }

@@ -73,10 +73,11 @@ public static class AgentEndpoints
         var order = Query.Choice<AgentOrder>(request, "sort");
         var level = Query.Choice<RiskLevel>(request, "risk");
         var gap = Query.Choice<AgentGap>(request, "without");
+        var registered = Query.Days(request, "registeredFrom", "registeredTo");
         var telling = order.Value == AgentOrder.Risk || level.Value is not null || gap.Value is not null ? RiskEndpoints.ManagerRefusal(api) : null;
-        return (telling ?? states.Refusal ?? order.Refusal ?? level.Refusal ?? gap.Refusal) is { } refusal
+        return (telling ?? states.Refusal ?? order.Refusal ?? level.Refusal ?? gap.Refusal ?? registered.Refusal) is { } refusal
             ? refusal
-            : new AgentFilter(request.Query["q"].FirstOrDefault(), states.Value, order.Value ?? AgentOrder.Newest, level.Value, gap.Value);
+            : new AgentFilter(request.Query["q"].FirstOrDefault(), states.Value, order.Value ?? AgentOrder.Newest, level.Value, gap.Value, registered.Value);
     }
 
     private static Task<IResult> PutPermissionsAsync(Guid id, Api api) => api.WithBodyAsync(

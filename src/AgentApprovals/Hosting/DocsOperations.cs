@@ -15,7 +15,7 @@ internal static class DocsOperations
     [
         ("q", JsonSchemaType.String, "Beginnings of words of its name, display name, owner or labels; an agent has each of them."),
         ("state", JsonSchemaType.String, "One or more states, comma-separated."), ("sort", JsonSchemaType.String, "newest (default), name or risk; risk takes a Manager or an Administrator, as the next two do."),
-        ("risk", JsonSchemaType.String, "low, medium, high or critical."), ("without", JsonSchemaType.String, "runner: need not run under one; use: hold permissions they did not use in 30 days; activity: did nothing in 30 days; gateway: the gateway executed nothing of theirs in 30 days; drill: no stop of it was ever tried."),
+        ("risk", JsonSchemaType.String, "low, medium, high or critical."), ("registeredFrom", JsonSchemaType.String, "A UTC day, such as 2026-11-28."), ("registeredTo", JsonSchemaType.String, "Included."), ("without", JsonSchemaType.String, "runner: need not run under one; use: hold permissions they did not use in 30 days; activity: did nothing in 30 days; gateway: the gateway executed nothing of theirs in 30 days; drill: no stop of it was ever tried."),
     ];
 
     private static readonly string[] Paged =
@@ -37,6 +37,7 @@ internal static class DocsOperations
         ],
         ["GET observations"] = [("agentId", JsonSchemaType.String, ""), ("covered", JsonSchemaType.Boolean, "false: bypasses.")],
         ["GET bursts"] = [("agentId", JsonSchemaType.String, ""), ("openedFrom", JsonSchemaType.String, "A UTC day, such as 2026-11-28."), ("openedTo", JsonSchemaType.String, "Included.")],
+        ["GET stops"] = [("orderedFrom", JsonSchemaType.String, "A UTC day, such as 2026-11-28."), ("orderedTo", JsonSchemaType.String, "Included.")],
         ["GET decisions"] =
         [
             ("personId", JsonSchemaType.String, "What this person said; one's own takes no role, everybody's a Manager or an Administrator."), ("verdict", JsonSchemaType.String, "approve or deny."),

@@ -82,10 +82,11 @@ public static class StopEndpoints
     private static async Task<IResult> ListAsync(Api api, StopReader stops)
     {
         var paging = Query.Paging(api.Context.Request);
-        if (paging.Refusal is { } refusal)
+        var days = Query.Days(api.Context.Request, "orderedFrom", "orderedTo");
+        if ((paging.Refusal ?? days.Refusal) is { } refusal)
             return api.Refuse(refusal);
         var (limit, before) = paging.Value;
-        var page = await stops.SeenAsync(api.Person, before, limit);
+        var page = await stops.SeenAsync(api.Person, before, limit, days.Value);
         return Api.Ok(new ListDocument<StopDocument>([.. page.Items.Select(StopDocument.Of)], page.Next?.ToString(CultureInfo.InvariantCulture)));
     }
 

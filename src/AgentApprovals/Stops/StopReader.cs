@@ -20,14 +20,16 @@ public sealed class StopReader(Reader reader, StopSpool spool, StopReceipts rece
     }
 
     /// <summary>Those that the person may see, newest first, from before a sequence on.</summary>
-    public Task<Page<StopState>> SeenAsync(PersonState person, long? before, int limit) => reader.LookAsync(async db =>
+    /// <param name="days">When they were ordered.</param>
+    public Task<Page<StopState>> SeenAsync(PersonState person, long? before, int limit, DaySpan days = default) => reader.LookAsync(async db =>
     {
+        var (first, end) = days.IsAny ? (0, long.MaxValue) : await days.SequencesAsync(db.Stops.Select(s => new DaySpan.Dated { Sequence = s.Sequence, At = s.At }));
         var seen = new List<StopState>(limit + 1);
-        var from = before ?? long.MaxValue;
+        var from = Math.Min(before ?? long.MaxValue, end);
         while (seen.Count <= limit)
         {
             var at = from;
-            var rows = await db.Stops.Where(s => s.Sequence < at).OrderByDescending(s => s.Sequence).Take(limit + 1).ToListAsync();
+            var rows = await db.Stops.Where(s => s.Sequence < at && s.Sequence >= first).OrderByDescending(s => s.Sequence).Take(limit + 1).ToListAsync();
             foreach (var stop in rows)
             {
                 if (await IsSeenAsync(db, person, stop))

@@ -19,7 +19,7 @@ public sealed partial class AgentList : IDisposable
 
     private PersonState? _person;
     private Page<AgentRow>? _rows;
-    private ((string?, AgentStatus?, AgentOrder, RiskLevel?, AgentGap?), long?) _shownFor;
+    private ((string?, AgentStatus?, AgentOrder, RiskLevel?, AgentGap?, DaySpan), long?) _shownFor;
     private long _newest;
     private int _newer;
     private IReadOnlyDictionary<AgentId, int> _waiting = new Dictionary<AgentId, int>();
@@ -53,6 +53,10 @@ public sealed partial class AgentList : IDisposable
 
     [SupplyParameterFromQuery(Name = "without")] private string? GapName { get; set; }
 
+    [SupplyParameterFromQuery(Name = "registeredfrom")] private string? RegisteredFrom { get; set; }
+
+    [SupplyParameterFromQuery(Name = "registeredto")] private string? RegisteredTo { get; set; }
+
     private AgentStatus? State => Choice<AgentStatus>(StateName);
 
     private AgentOrder Order => Choice<AgentOrder>(Sort) is { } order && Orders.Contains(order) ? order : AgentOrder.Newest;
@@ -61,15 +65,17 @@ public sealed partial class AgentList : IDisposable
 
     private AgentGap? Gap => SeesRisk ? Choice<AgentGap>(GapName) : null;
 
+    private DaySpan Registered => new(DaySpan.Parse(RegisteredFrom), DaySpan.Parse(RegisteredTo));
+
     private AgentOrder[] Orders => SeesRisk ? [AgentOrder.Newest, AgentOrder.Name, AgentOrder.Risk] : [AgentOrder.Newest, AgentOrder.Name];
 
-    private bool IsNarrowed => !string.IsNullOrWhiteSpace(Q) || State is not null || Level is not null || Gap is not null || From is not null;
+    private bool IsNarrowed => !string.IsNullOrWhiteSpace(Q) || State is not null || Level is not null || Gap is not null || !Registered.IsAny || From is not null;
 
     private bool MaySetUp => _person?.Has(Roles.Administrator) == true;
 
     private bool SeesRisk => _person?.Has(Caller.Resumers) == true;
 
-    private AgentFilter Filter => new(Q, State is { } state ? new HashSet<AgentStatus> { state } : null, Order, Level, Gap);
+    private AgentFilter Filter => new(Q, State is { } state ? new HashSet<AgentStatus> { state } : null, Order, Level, Gap, Registered);
 
     /// <summary>What is narrowed here is narrowed there.</summary>
     private string ExportLink => "/api/v1/agents/export" + Navigation.ToAbsoluteUri(Link()).Query;
@@ -97,7 +103,7 @@ public sealed partial class AgentList : IDisposable
     protected override async Task OnParametersSetAsync()
     {
         _person = await Viewer.PersonAsync();
-        var wanted = ((Q, State, Order, Level, Gap), From);
+        var wanted = ((Q, State, Order, Level, Gap, Registered), From);
         if (_rows is not null && _shownFor == wanted)
             return;
         _shownFor = wanted;
@@ -159,6 +165,8 @@ public sealed partial class AgentList : IDisposable
             ["sort"] = (order ?? Order) is AgentOrder.Newest ? null : (order ?? Order).ToString().ToLowerInvariant(),
             ["risk"] = keepsRisk ? Level?.ToString().ToLowerInvariant() : null,
             ["without"] = keepsGap ? Gap?.ToString().ToLowerInvariant() : null,
+            ["registeredfrom"] = Registered.From is { } since ? DaySpan.Text(since) : null,
+            ["registeredto"] = Registered.To is { } until ? DaySpan.Text(until) : null,
             ["from"] = from,
             ["new"] = isNew ?? New ? true : null,
         });

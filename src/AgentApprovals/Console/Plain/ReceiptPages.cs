@@ -65,9 +65,10 @@ internal static class ReceiptPages
     private static async Task<IResult> ListAsync(Api api, StopReader stops)
     {
         var paging = Query.Paging(api.Context.Request);
-        if (paging.Refusal is not null)
+        var days = Query.Days(api.Context.Request, "from", "to");
+        if ((paging.Refusal ?? days.Refusal) is not null)
             return NoticePage.Of("Missing", 404);
-        return Forms.Page<StopsPage>(new { Stops = await stops.SeenAsync(api.Person, paging.Value.Before, PageSize) });
+        return Forms.Page<StopsPage>(new { Stops = await stops.SeenAsync(api.Person, paging.Value.Before, PageSize, days.Value), Days = days.Value });
     }
 
     private static IResult Show(ReceiptModel model, bool isHeld, int status = 200) => Forms.Page<ReceiptPage>(new { Model = model, IsHeld = isHeld }, status);

@@ -26,6 +26,12 @@ public sealed record FigureLinks(DaySpan Days, AgentId? Agent = null)
     /// <summary>What people said in these days.</summary>
     public string Decisions(string? narrowed = null) => With("/decisions", narrowed, Span("from", "to"));
 
+    /// <summary>What was stopped in these days.</summary>
+    public string Stops => With("/stops", Span("from", "to"));
+
+    /// <summary>Which agents were registered in these days.</summary>
+    public string Registered => With("/agents", Span("registeredfrom", "registeredto"));
+
     public FigureLinks On(DateOnly day) => this with { Days = new(day, day) };
 
     private string Span(string from, string to) => string.Join('&', new[] { Day(from, Days.From), Day(to, Days.To) }.OfType<string>());

@@ -1,4 +1,6 @@
 using System.Globalization;
+using AgentApprovals.Domain;
+using AgentApprovals.Domain.Risk;
 using AgentApprovals.Risk;
 using Microsoft.AspNetCore.Components;
 using MudBlazor;
@@ -11,6 +13,8 @@ public sealed partial class ScoreChart
     private static readonly string[] Colours = ["var(--here)", "var(--high)", "var(--medium)", "var(--critical)", "var(--text-3)", "var(--low)", "var(--done)"];
 
     [Parameter, EditorRequired] public IReadOnlyList<RiskScore> Trend { get; set; } = [];
+
+    [Parameter, EditorRequired] public AgentId Agent { get; set; }
 
     private IReadOnlyList<DateOnly> Dates => [.. Trend.Select(t => t.Day)];
 
@@ -31,6 +35,22 @@ public sealed partial class ScoreChart
 
     private List<ChartSeries<double>> Series =>
         [.. Factors.Select(f => new ChartSeries<double> { Name = T[f], Data = Trend.Select(t => (double)t.Factors.GetValueOrDefault(f)).ToArray() })];
+
+    /// <summary>What a day's score, or one factor of it, was made from: of the days that it looks back on, or what is set for the agent now.</summary>
+    private string Href(int row, int cell)
+    {
+        var day = Trend[^(row + 1)].Day;
+        var links = new FigureLinks(new(day.AddDays(1 - RiskScoring.RecordDays), day), Agent);
+        return cell == 1 ? links.Asked() : Factors[cell - 2] switch
+        {
+            "denied" or "stopped" => links.Became(Factors[cell - 2]),
+            "beyond_permissions" => links.Asked("only=beyond"),
+            "bypassed" => $"/observations?agent={Agent}&only=bypasses",
+            "irreversible_permitted" or "unused_permissions" => $"/agents/{Agent}?tab=permissions",
+            "acts_for_anyone" or "no_runner" => $"/agents/{Agent}?tab=settings",
+            _ => links.Asked(),
+        };
+    }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

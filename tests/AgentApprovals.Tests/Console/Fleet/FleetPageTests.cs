@@ -122,6 +122,7 @@ public sealed partial class FleetPageTests : IAsyncDisposable
         for (var n = 0; n < 6; n++)
             await other.Submitted(Scene.Post(type: "email.send", payload: new { n }));
         (await run.Agent.Delete($"actions/{(await run.Submitted(Scene.Post(type: "file.delete"))).Text("id")}")).Is(HttpStatusCode.OK);
+        (await scene.Admin.Post($"sessions/{(await scene.SessionAsync()).Id}/stop")).Is(HttpStatusCode.Accepted);
         var page = await OpenAsync<FleetPage>(scene, "/risk?days=7", ["Manager"], p => p.FindAll(".figures").Count > 0);
         var links = page.FindAll(".fleet a[href]").Select(a => (Number: NumberOf(a), Href: a.GetAttribute("href")!)).Where(l => l.Number is not null && Lists().IsMatch(l.Href) && !l.Href.Contains("only=gateway", StringComparison.Ordinal)).Distinct().ToList();
         Assert.InRange(links.Count, 20, 200);
@@ -148,12 +149,14 @@ public sealed partial class FleetPageTests : IAsyncDisposable
             words.Add(("person=", "personId="));
         else if (href.StartsWith("/bursts", StringComparison.Ordinal))
             words.AddRange([("from=", "openedFrom="), ("to=", "openedTo=")]);
+        else if (href.StartsWith("/stops", StringComparison.Ordinal))
+            words.AddRange([("from=", "orderedFrom="), ("to=", "orderedTo=")]);
         else
             words.AddRange([("?from=", "?submittedFrom="), ("&from=", "&submittedFrom="), ("&to=", "&submittedTo=")]);
         return words.Aggregate(href[1..], (path, word) => path.Replace(word.Page, word.Api, StringComparison.Ordinal)) + "&limit=200";
     }
 
-    [GeneratedRegex("^/(actions|decisions|bursts)\\?")]
+    [GeneratedRegex("^/(actions|decisions|bursts|stops|agents)\\?")]
     private static partial Regex Lists();
 
     [GeneratedRegex("^([0-9]+)( decisions| ×.*| sooner.*)?$")]
