@@ -16,7 +16,7 @@ public sealed class ComingAndGoingTests(SharedPair nodes, ITestOutputHelper outp
         var run = await pair.SessionAsync(pair.A);
         await using var follower = new Follower();
         var (answered, torn, missed) = (0, 0, 0L);
-        for (var round = 0; round < Soak.Times(1); round++)
+        for (var round = 0; round < Soak.Times(2); round++)
         {
             await follower.ConnectAsync(pair.B);
             await using var load = new Load(pair, run, $"{round}");
@@ -43,7 +43,7 @@ public sealed class ComingAndGoingTests(SharedPair nodes, ITestOutputHelper outp
 
         // The control: who comes back without saying what they have.
         Assert.True(missed > 0);
-        output.WriteLine($"{Soak.Times(1)} nodes killed under load: 0 of {answered} answers lost ({torn} requests broke off), 0 entries missed by who resumes, {missed} by who does not.");
+        output.WriteLine($"{Soak.Times(2)} nodes killed under load: 0 of {answered} answers lost ({torn} requests broke off), 0 entries missed by who resumes, {missed} by who does not.");
         await pair.A.Admin.LedgerIsWhole();
     }
 

@@ -24,7 +24,7 @@ public sealed class RaceTests : IAsyncDisposable
         var run = await scene.SessionAsync();
         var (first, second) = (await scene.ReviewerAsync(), await scene.ReviewerAsync());
         var won = new ConcurrentDictionary<string, int>();
-        await Soak.RunAsync(Soak.Times(400), 12, async i =>
+        await Soak.RunAsync(Soak.Times(1000), 12, async i =>
         {
             var action = await run.Submitted(Scene.Post($"a://{i}"));
             var both = i % 2 == 0
@@ -46,7 +46,7 @@ public sealed class RaceTests : IAsyncDisposable
                 Assert.Equal("denied", (await first.Look(action)).Text("status"));
             }
         });
-        Assert.Equal(Soak.Times(400) / 2, won.Values.Sum());
+        Assert.Equal(Soak.Times(1000) / 2, won.Values.Sum());
     }
 
     [Fact]
@@ -94,7 +94,7 @@ public sealed class RaceTests : IAsyncDisposable
     private async Task<string[]> RaceAsync(Scene scene, Func<Run, JsonNode, Task<Answer>> act, Func<Run, JsonNode, Task> after)
     {
         var outcomes = new ConcurrentDictionary<string, int>();
-        var times = Soak.Times(400);
+        var times = Soak.Times(1000);
         await Soak.RunAsync(times, 12, async i =>
         {
             var run = await scene.SessionAsync();

@@ -12,7 +12,7 @@ namespace AgentApprovals.Tests.Hosting;
 /// </summary>
 public sealed class CrashTests(PublishedConsole published) : IClassFixture<PublishedConsole>
 {
-    private static readonly int Kills = Soak.Times(5);
+    private static readonly int Kills = Soak.Times(20);
     private readonly string _folder = Directory.CreateTempSubdirectory("agent-approvals-").FullName;
 
     /// <summary>What the console answered for: actions, and the verdict of each decision.</summary>

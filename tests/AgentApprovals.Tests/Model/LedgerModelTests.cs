@@ -32,7 +32,7 @@ public sealed class LedgerModelTests
             using var real = actual.Real!;
             return actual.Answers.SequenceEqual(model.Answers) && Timeline.Differing(actual.Subject, model.Subject) is null && Holds(real);
         },
-        iter: Soak.Times(6),
+        iter: Soak.Times(10),
         threads: 1,
         printActual: side => string.Join('\n', side.Answers.Concat(side.Subject.View())),
         printModel: side => string.Join('\n', side.Answers.Concat(side.Subject.View())));
