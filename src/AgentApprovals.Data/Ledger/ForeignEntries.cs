@@ -13,7 +13,7 @@ public sealed class ForeignEntries(IDbContextFactory<LedgerContext> contexts, Fe
     private const int Page = 500;
 
     /// <summary>Kinds of rows that something on a node keeps in memory.</summary>
-    private static readonly HashSet<string> Kept = ["session", "agent", "credential", "person", "stop", "action", "document"];
+    private static readonly HashSet<string> Kept = ["session", "agent", "credential", "person", "stop", "action", "document", "webhook", "connector"];
 
     /// <summary>The feed has told all up to <paramref name="until"/> when this returns, whoever wrote it.</summary>
     public async Task CatchUpAsync(long until, CancellationToken cancel)
@@ -56,7 +56,7 @@ public sealed class ForeignEntries(IDbContextFactory<LedgerContext> contexts, Fe
         foreach (var kind in changed.GroupBy(c => c.Key.Kind))
         {
             var of = kind.ToDictionary(c => c.Key.Sequence, c => c.Value);
-            rows.AddRange((await LoadAsync(db, kind.Key, [.. of.Keys], cancel)).Select(r => new ForeignRow(of[r.Sequence], r, IsNew: false, own.Contains(r.Sequence))));
+            rows.AddRange((await LoadAsync(db, kind.Key, [.. of.Keys], cancel)).Select(r => new ForeignRow(of[r.Sequence], r, IsNew: false, own.Contains(of[r.Sequence]))));
         }
 
         rows.Sort((a, b) => a.Sequence.CompareTo(b.Sequence));
@@ -71,6 +71,8 @@ public sealed class ForeignEntries(IDbContextFactory<LedgerContext> contexts, Fe
         "person" => LoadAsync(db.People.Where(r => sequences.Contains(r.Sequence)), cancel),
         "stop" => LoadAsync(db.Stops.Where(r => sequences.Contains(r.Sequence)), cancel),
         "action" => LoadAsync(db.Actions.Where(r => sequences.Contains(r.Sequence)), cancel),
+        "webhook" => LoadAsync(db.Webhooks.Where(r => sequences.Contains(r.Sequence)), cancel),
+        "connector" => LoadAsync(db.Connectors.Where(r => sequences.Contains(r.Sequence)), cancel),
         _ => LoadAsync(db.Documents.Where(r => sequences.Contains(r.Sequence)), cancel),
     };
 

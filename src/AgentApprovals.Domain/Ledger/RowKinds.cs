@@ -61,6 +61,8 @@ public static class RowKinds
         "document" => RowFacts.Merge((DocumentState?)before, set, sequence),
         "console" => RowFacts.Merge((ConsoleState?)before, set, sequence),
         "webhook" => RowFacts.Merge((WebhookState?)before, set, sequence),
+        "observation" => RowFacts.Merge((ObservationState?)before, set, sequence),
+        "connector" => RowFacts.Merge((ConnectorState?)before, set, sequence),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not a kind of row."),
     };
 }

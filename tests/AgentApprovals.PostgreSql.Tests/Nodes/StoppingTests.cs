@@ -111,6 +111,8 @@ public sealed class StoppingTests
             stops.Add((await (i % 2 == 0 ? pair.A : pair.B).Admin.Post($"sessions/{run.Id}/stop")).Is(HttpStatusCode.Accepted));
         }
 
+        // At once, wherever the endpoint was registered and the stop ordered: long before anybody takes over what was left.
+        await Eventually.IsAsync(() => Task.FromResult(receiver.Of("stop.ordered").Select(r => r.Id).Distinct().Count() == stops.Count));
         foreach (var stop in stops)
             await pair.B.Admin.UntilAsync(stop, "confirmed");
         Assert.Equal(stops.Select(s => s.Text("id")).Order(), receiver.Of("stop.ordered").Select(r => (string)r.Json["data"]!["id"]!).Distinct().Order());
