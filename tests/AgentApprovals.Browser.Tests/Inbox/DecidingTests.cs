@@ -9,6 +9,16 @@ namespace AgentApprovals.Browser.Tests.Inbox;
 
 public sealed class DecidingTests(Stage stage) : Journey(stage)
 {
+    /// <summary>Text that comes at once, and Ctrl ↵ with it, before the server can have heard of either.</summary>
+    private const string Typing = """
+        (field, { text, key }) => {
+          field.value = text;
+          field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+          if (key)
+            field.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", ctrlKey: true, bubbles: true }));
+        }
+        """;
+
     [Fact]
     public async Task An_approval_shows_its_window_and_can_be_taken_back_until_release()
     {
@@ -56,6 +66,25 @@ public sealed class DecidingTests(Stage stage) : Journey(stage)
         var denied = (await agent.Run.Agent.Get($"actions/{asked}")).Is(HttpStatusCode.OK);
         Assert.Equal("denied", denied.Text("status"));
         Assert.Equal("Nobody asked for it, and a and e and d are letters here", denied["decision"]!.Text("comment"));
+    }
+
+    [Fact]
+    public async Task A_reason_and_the_key_after_it_are_an_answer_however_long_the_line_takes_and_the_key_before_it_is_none()
+    {
+        var agent = await Stage.AgentAsync();
+        var asked = (await agent.AskAsync()).Text("id");
+        var page = await OpenAsync(Stage.Ana, $"/?id={asked}");
+        await page.AnswerAsync("d", page.Locator("#deny-reason"));
+        await page.Locator("#deny-reason").EvaluateAsync(Typing, new { text = "", key = true });
+        await page.Locator("#deny-reason").EvaluateAsync(Typing, new { text = "Wrong", key = false });
+        await Expect(page.Answer("Ctrl+Enter")).ToBeEnabledAsync();
+        Assert.Equal("pending", await agent.StatusAsync(asked));
+
+        await page.Locator("#deny-reason").EvaluateAsync(Typing, new { text = "", key = false });
+        await Expect(page.Answer("Ctrl+Enter")).ToBeDisabledAsync();
+        await page.Locator("#deny-reason").EvaluateAsync(Typing, new { text = "Wrong all the same", key = true });
+        await page.Locator(".stands").ShowsAsync($"Denied by {Stage.Ana.Name}");
+        Assert.Equal("Wrong all the same", (await agent.Run.Agent.Get($"actions/{asked}")).Is(HttpStatusCode.OK)["decision"]!.Text("comment"));
     }
 
     [Fact]

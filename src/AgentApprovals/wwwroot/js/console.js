@@ -117,11 +117,33 @@ document.addEventListener("keydown", event => {
 const isThere = button => button.closest("details:not([open])") !== null || button.getClientRects().length > 0;
 
 function press(key, event) {
-  const button = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].findLast(b => !b.disabled && isThere(b));
+  const buttons = [...document.querySelectorAll(`[data-key="${CSS.escape(key)}"]`)].filter(isThere);
+  const button = buttons.findLast(b => !b.disabled) ?? buttons.findLast(b => b.hasAttribute("data-waits"));
   if (!button)
     return;
   event.preventDefault();
-  button.click();
+  if (button.disabled)
+    pressOnceOpen(button);
+  else
+    button.click();
+}
+
+// A button that what was just typed opens may be a round trip away: the key that came after it counts once it is open, unless something else is done first. For a no and for words, never for a yes.
+function pressOnceOpen(button) {
+  const opened = new MutationObserver(() => {
+    if (button.disabled)
+      return;
+    forget();
+    button.click();
+  });
+  const others = ["keydown", "input", "pointerdown"];
+  const forget = () => {
+    opened.disconnect();
+    others.forEach(o => document.removeEventListener(o, forget, true));
+  };
+  opened.observe(button, { attributeFilter: ["disabled"] });
+  others.forEach(o => document.addEventListener(o, forget, true));
+  setTimeout(forget, 3000);
 }
 
 // Hidden characters are shown by their codes, and copied as what they are. The marks that stand in meanwhile can stand in no text: they would be codes themselves.
