@@ -50,7 +50,9 @@ public sealed class PausingTests : IAsyncLifetime
         Assert.True((bool)(await session.LookAsync(scene))["paused"]!);
 
         var receipt = (await scene.Admin.Post($"sessions/{session.Id}/stop")).Is(HttpStatusCode.Accepted);
-        await Eventually.IsAsync(async () => Supervised.Layer((await scene.Admin.Get($"stops/{receipt["id"]}")).Is(HttpStatusCode.OK), "process").State == "confirmed", 30);
+        await Eventually.IsAsync(
+            async () => Supervised.Layer(receipt = (await scene.Admin.Get($"stops/{receipt["id"]}")).Is(HttpStatusCode.OK), "process").State == "confirmed", 30,
+            () => $"{receipt["layers"]!.ToJsonString()} The runner was told {string.Join(", ", runner.Told)}.");
         Assert.Equal([RunnerHub.Pause, RunnerHub.Stop], runner.Told);
     }
 }

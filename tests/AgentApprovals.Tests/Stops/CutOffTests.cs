@@ -222,7 +222,7 @@ internal static class CutOffPeople
         {
             layer = Layer(await person.ReceiptAsync(stop));
             return layer.Text("state") == state && (detail is null ? layer.Text("detail").Length > 0 : layer.Text("detail") == detail);
-        }, Patience);
+        }, Patience, () => layer?.ToJsonString());
         return layer;
     }
 }
