@@ -29,9 +29,13 @@ public sealed class Roster : IDisposable
     private readonly ConcurrentDictionary<SecretHash, CredentialState> _credentials = new();
     private readonly ConcurrentDictionary<long, PersonState> _people = new();
     private readonly ConcurrentDictionary<long, StopState> _stops = new();
+    private readonly ConcurrentDictionary<long, bool> _heard = new();
     private readonly ConcurrentDictionary<StopState, bool> _holds = new();
     private readonly ConcurrentDictionary<long, AgentState> _agents = new();
     private readonly ConcurrentDictionary<SecretHash, long> _seen = new();
+
+    /// <summary>The last stop that was ordered before this node began.</summary>
+    private long _since;
 
     public Roster(Reader reader, Feed feed, Contact contact)
     {
@@ -50,6 +54,7 @@ public sealed class Roster : IDisposable
     {
         foreach (var person in await _reader.LookAsync(db => db.People.ToListAsync()))
             _people.TryAdd(person.Sequence, person);
+        _since = await _reader.LookAsync(db => db.Stops.MaxAsync(s => (long?)s.Sequence)) ?? 0;
         foreach (var stop in await _reader.LookAsync(db => db.Stops.Where(s => !s.Settled).ToListAsync()))
             _stops.TryAdd(stop.Sequence, stop);
     }
@@ -181,11 +186,14 @@ public sealed class Roster : IDisposable
                     _people[person.Sequence] = person;
                     PersonChanged?.Invoke(person);
                     break;
-                case StopState { Settled: true } settled:
-                    _stops.TryRemove(settled.Sequence, out var _);
-                    break;
-                case StopState stop when _stops.TryAdd(stop.Sequence, stop):
-                    Stopped?.Invoke(stop);
+                case StopState stop:
+                    if (stop.Settled)
+                        _stops.TryRemove(stop.Sequence, out var _);
+                    else
+                        _stops.TryAdd(stop.Sequence, stop);
+                    // One that was settled before it was heard of here is news as well: what is open here has to go.
+                    if (stop.Sequence > _since && _heard.TryAdd(stop.Sequence, true))
+                        Stopped?.Invoke(stop);
                     break;
             }
         }

@@ -2,8 +2,10 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json.Nodes;
+using AgentApprovals.Client.Runner;
 using AgentApprovals.Tests.Drivers;
 using AgentApprovals.Tests.Live;
+using AgentApprovals.Tests.Runner;
 using AgentApprovals.Tests.Stops;
 using AgentApprovals.Tests.Webhooks;
 using Xunit;
@@ -93,6 +95,21 @@ public sealed class StoppingTests
         Assert.Contains((await late).Code, new[] { "session_stopped", "unavailable" });
         await Eventually.IsAsync(async () => (await there.Get("sessions/current")).Code == "session_stopped");
         await Eventually.IsAsync(async () => (await pair.A.Admin.Get($"stops/{receipt["id"]}")).Body!["layers"]![1]!.Text("state") == "confirmed");
+    }
+
+    [Fact]
+    public async Task A_node_that_hears_of_a_stop_once_all_of_it_is_written_down_has_the_runners_there_kill_all_the_same()
+    {
+        await using var pair = await Pair.StartAsync();
+        var opened = (await pair.A.As(pair.Key).Post("sessions", new { onBehalfOf = "dana@example.com", runner = Supervised.With() })).Is(HttpStatusCode.Created);
+        await using var runner = await RunnerClient.ConnectAsync(pair.B.Address, opened.Text("runnerToken"));
+        await runner.RenewAsync();
+        pair.B.Freeze();
+        var stop = (await pair.A.Admin.Post($"sessions/{opened["id"]}/stop")).Is(HttpStatusCode.Accepted);
+        await Eventually.IsAsync(async () => (await pair.A.Admin.Get("ledger?limit=200")).Is(HttpStatusCode.OK)["items"]!.AsArray().Any(e => e!.Text("kind") == "stop.settled"));
+        pair.B.Thaw();
+        await Eventually.IsAsync(async () => Supervised.Layer(stop = await pair.A.Admin.ReceiptAsync(stop), "process").State == "confirmed", said: () => stop.ToJsonString());
+        Assert.Equal([RunnerHub.Stop], runner.Told);
     }
 
     [Fact]

@@ -14,9 +14,9 @@ internal sealed class RunnerClient : IAsyncDisposable
     private readonly HubConnection _hub;
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private RunnerClient(TestConsole console, string token)
+    private RunnerClient(Uri console, string token)
     {
-        _hub = new HubConnectionBuilder().WithUrl(new Uri(console.Address, RunnerHub.Path), o => o.AccessTokenProvider = () => Task.FromResult<string?>(token)).Build();
+        _hub = new HubConnectionBuilder().WithUrl(new Uri(console, RunnerHub.Path), o => o.AccessTokenProvider = () => Task.FromResult<string?>(token)).Build();
         foreach (var order in new[] { RunnerHub.Stop, RunnerHub.Pause, RunnerHub.Continue })
         {
             _hub.On(order, () =>
@@ -41,7 +41,9 @@ internal sealed class RunnerClient : IAsyncDisposable
 
     public Task Closed => _closed.Task;
 
-    public static async Task<RunnerClient> ConnectAsync(TestConsole console, string token, Func<string, Task<CageReport>>? answer = null)
+    public static Task<RunnerClient> ConnectAsync(TestConsole console, string token, Func<string, Task<CageReport>>? answer = null) => ConnectAsync(console.Address, token, answer);
+
+    public static async Task<RunnerClient> ConnectAsync(Uri console, string token, Func<string, Task<CageReport>>? answer = null)
     {
         var client = new RunnerClient(console, token);
         client.Answer = answer ?? client.Answer;
