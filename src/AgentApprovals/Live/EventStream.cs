@@ -20,6 +20,9 @@ internal sealed class EventStream(EventWire wire, TimeProvider time, Cancellatio
 {
     private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>How long a host that shuts down waits for one more event.</summary>
+    private static readonly TimeSpan LastLook = TimeSpan.FromMilliseconds(100);
+
     /// <summary>How long until something is due that no entry may tell of; null: nothing is.</summary>
     public Func<TimeSpan?> Due { get; init; } = () => null;
 
@@ -49,8 +52,9 @@ internal sealed class EventStream(EventWire wire, TimeProvider time, Cancellatio
         var since = time.GetTimestamp();
         while (!next.IsCompleted)
         {
+            // What was committed before may still be on its way through memory.
             if (stopping.IsCancellationRequested)
-                return false;
+                return await Task.WhenAny(next, Task.Delay(LastLook, end)) == next;
             var silent = EventWire.Beat - time.GetElapsedTime(since);
             var due = Due();
             await WaitAsync(next, due < silent ? due.Value : silent, end);

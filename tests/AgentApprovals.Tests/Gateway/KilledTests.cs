@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using AgentApprovals.Tests.Drivers;
 using AgentApprovals.Tests.Hosting;
@@ -105,7 +106,7 @@ public sealed class KilledTests(PublishedConsole published) : IClassFixture<Publ
         {
             await _console.As(_token).Post($"actions/{action["id"]}/redeem");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
+        catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException or SocketException)
         {
             // Killed: nobody answers any more.
         }
