@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using AgentApprovals.Benchmarks.Load;
+using AgentApprovals.Console.Risk;
 using AgentApprovals.Data.Queries;
 using AgentApprovals.Data.Storage;
 using AgentApprovals.Domain;
@@ -51,6 +52,11 @@ internal sealed class Views(int agents, int actions, int times)
         await MeasureAsync(product, person, "/agents", _ => "/agents");
         await MeasureAsync(product, person, "/agents by risk", _ => "/agents?sort=risk");
         await MeasureAsync(product, person, "/agents, a search", i => string.Create(CultureInfo.InvariantCulture, $"/agents?q={i * 7 % agents:000000}"));
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime);
+        var week = new FigureLinks(new(today.AddDays(-6), today));
+        await MeasureAsync(product, person, "/agents of a week", _ => week.Registered);
+        await MeasureAsync(product, person, "/agents of a week by risk", _ => $"{week.Registered}&sort=risk");
+        await MeasureAsync(product, person, "/stops of a week", _ => week.Stops);
         await MeasureAsync(product, person, "/agents/{id}", i => $"/agents/{some[i % some.Count]}");
         await MeasureAsync(product, person, "/risk", _ => "/risk");
     }

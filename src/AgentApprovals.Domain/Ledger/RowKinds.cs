@@ -14,6 +14,12 @@ namespace AgentApprovals.Domain.Ledger;
 /// <summary>The kinds of rows, as entries name them.</summary>
 public static class RowKinds
 {
+    /// <summary>Those that this version knows.</summary>
+    public static IReadOnlySet<string> All { get; } = new HashSet<string>
+    {
+        "action", "burst", "session", "agent", "person", "credential", "stop", "document", "console", "webhook", "observation", "connector",
+    };
+
     public static string NameOf(IRow row) => row switch
     {
         ActionState => "action",

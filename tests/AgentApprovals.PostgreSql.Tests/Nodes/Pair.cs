@@ -41,8 +41,16 @@ public sealed class Pair : IAsyncDisposable
     internal static async Task<Pair> StartAsync(object[]? rules = null, FakeClock? clockA = null, FakeClock? clockB = null, FolderDatabases? databases = null)
     {
         var pair = new Pair(databases);
-        var nodes = await Task.WhenAll(pair.NodeAsync("a", clockA), pair.NodeAsync("b", clockB));
-        (pair.A, pair.B) = (nodes[0], nodes[1]);
+        var nodes = new[] { pair.NodeAsync("a", clockA), pair.NodeAsync("b", clockB) };
+        await Task.WhenAny(Task.WhenAll(nodes));
+        if (Array.Exists(nodes, n => !n.IsCompletedSuccessfully))
+        {
+            // The one that serves does not outlive the test that it was started for.
+            foreach (var node in nodes.Where(n => n.IsCompletedSuccessfully))
+                await (await node).DisposeAsync();
+        }
+
+        (pair.A, pair.B) = (await nodes[0], await nodes[1]);
         if (rules is not null)
             (await pair.A.Admin.Put("policies", new { version = 0, rules })).Is(HttpStatusCode.OK);
         (pair.AgentId, pair.Key) = await pair.AgentAsync("forum-helper");

@@ -1,3 +1,4 @@
+using AgentApprovals.Data.Ledger;
 using AgentApprovals.Domain;
 using AgentApprovals.Domain.Ledger;
 using AgentApprovals.Domain.People;
@@ -124,5 +125,15 @@ public sealed class FeedTests
         }
 
         return (after, heard);
+    }
+
+    [Fact]
+    public async Task Rows_of_every_kind_are_told_by_a_node_that_another_s_commit_reaches()
+    {
+        await using var driver = await LedgerDriver.OpenAsync();
+        await using var db = await driver.Contexts.CreateDbContextAsync(TestContext.Current.CancellationToken);
+        foreach (var kind in RowKinds.All)
+            Assert.All(await ForeignEntries.LoadAsync(db, kind, [0, 1], TestContext.Current.CancellationToken), row => Assert.Equal(kind, RowKinds.NameOf(row)));
+        Assert.Equal(typeof(IRow).Assembly.GetTypes().Count(t => t.IsClass && t.IsAssignableTo(typeof(IRow))), RowKinds.All.Count);
     }
 }

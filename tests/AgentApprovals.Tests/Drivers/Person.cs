@@ -68,6 +68,9 @@ public sealed class Person(HttpClient http)
     {
         var response = await Client.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
+        // Only who stands between says something in HTML under the API's address.
+        if (response.StatusCode == HttpStatusCode.BadGateway && response.Content.Headers.ContentType?.MediaType == "text/html")
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, "A balancer's line to a node broke before it had the answer.", null, response.StatusCode);
         return new(response.StatusCode, text.Length == 0 ? null : JsonNode.Parse(text), response);
     }
 }

@@ -134,7 +134,8 @@ function pressOnceOpen(button) {
     if (button.disabled)
       return;
     forget();
-    button.click();
+    if (button.isConnected)
+      button.click();
   });
   const others = ["keydown", "input", "pointerdown"];
   const forget = () => {
